@@ -1,0 +1,54 @@
+import tseslint from "typescript-eslint";
+
+const barrel = {
+  name: "@cdktf/provider-aws",
+  message: "Import @cdktf/provider-aws/lib/<resource>: the barrel costs seconds and half a gigabyte per process.",
+};
+const noSkips = ["describe", "it", "test"].flatMap((object) => [
+  { object, property: "only", message: "A committed test runs with all the others." },
+  { object, property: "skip", message: "A test that cannot run says why and on what, or goes." },
+]);
+/** The two wings meet only at the synthesized JSON. */
+const door = (wing, others) => ({
+  files: [`${wing}/**/*.ts`],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        paths: [barrel],
+        patterns: [
+          {
+            regex: `^(\\.\\./)+(${others.join("|")})(/|$)`,
+            message: `${wing}/ may not import ${others.join(", ")}: the wings meet only at the synthesized JSON.`,
+          },
+        ],
+      },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ["node_modules/**", "cdktf.out/**", ".portcullis/**", "coverage/**", "reports/**"] },
+  ...tseslint.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { paths: [barrel] }],
+      "no-restricted-properties": ["error", ...noSkips],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-non-null-assertion": "error",
+      eqeqeq: "error",
+    },
+  },
+  door("proof", ["main", "environments", "stacks", "constructs", "lambdas"]),
+  door("environments", ["proof", "lambdas"]),
+  door("stacks", ["proof", "lambdas"]),
+  door("constructs", ["proof", "lambdas", "stacks", "environments"]),
+  door("lambdas", ["proof", "main", "environments", "stacks", "constructs"]),
+  {
+    files: ["**/*.js", "**/*.cjs"],
+    languageOptions: { sourceType: "commonjs" },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+);
