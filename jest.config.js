@@ -11,5 +11,6 @@ module.exports = {
     ],
   },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.portcullis"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/real-terraform/"],
   testTimeout: 30_000,
 };

@@ -1,0 +1,12 @@
+"use strict";
+
+const base = require("./jest.config.js");
+
+/** The tests that run real Terraform: minutes, not seconds, so they stay out of `npm test`. @type {import("jest").Config} */
+module.exports = {
+  ...base,
+  testPathIgnorePatterns: ["/node_modules/"],
+  testMatch: ["<rootDir>/test/real-terraform/**/*.test.ts"],
+  maxWorkers: 1,
+  testTimeout: 900_000,
+};
