@@ -1,0 +1,3 @@
+export { normalizePath } from "./canonical";
+export type { LocalCredential, SignableRequest, SignatureResult, VerifyOptions } from "./types";
+export { verifySignature } from "./verify";
