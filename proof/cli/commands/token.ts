@@ -1,0 +1,68 @@
+import { resolve } from "node:path";
+import { LocalIssuers } from "../../local/issuer";
+import { findTokenClient } from "../../local/issuer-clients";
+import { mintToken } from "../../local/issuer-mint";
+import { parseTokenRequest } from "../../local/issuer-request";
+import { StateFolder } from "../../local/state";
+import type { Model } from "../../model/types";
+import type { Command, Values } from "../command";
+
+const DIRECTORY = "cdktf.out";
+
+/** @param load reads the model of a directory; tests pass their own */
+export function tokenCommand(load: (directory: string, values: Values) => Promise<Model>): Command {
+  return {
+    name: "token",
+    summary: "A token of a user pool client or OIDC client in DIR, alone on stdout.",
+    usage:
+      "token CLIENT [--dir DIR] [--user U] [--use id|access] [--scope S]... [--group G]... [--claim NAME=VALUE]... [--expires-in SECONDS] [--json]",
+    help: [
+      "CLIENT             AWS name, client id or Terraform address of a user pool client; audience, client id or issuer URL of an OIDC issuer",
+      `--dir DIR          synthesized JSON (default ${DIRECTORY})`,
+      "--user U           sign this user in (default: the client itself where it has client credentials, else local-user)",
+      "--use id|access    the kind of token (default access)",
+      "--scope S          a scope to ask for; repeatable (default: all that the client may ask for)",
+      "--group G          put the user in this group of the pool; repeatable",
+      "--claim NAME=VALUE add a claim, as a pre-token-generation trigger would; repeatable",
+      "--expires-in N     seconds; --expires-in=-60 gives a token that expired a minute ago",
+      '--json             {"token","claims"}',
+    ],
+    options: {
+      dir: { type: "string" },
+      user: { type: "string" },
+      use: { type: "string" },
+      scope: { type: "string", multiple: true },
+      group: { type: "string", multiple: true },
+      claim: { type: "string", multiple: true },
+      "expires-in": { type: "string" },
+      json: { type: "boolean" },
+    },
+    positionals: [1, 1],
+    async run(io, values, [name = ""]) {
+      const request = parseTokenRequest(
+        {
+          ...one("user", values.user),
+          ...one("use", values.use),
+          ...one("expiresIn", values["expires-in"]),
+          scopes: many(values.scope),
+          groups: many(values.group),
+          claims: many(values.claim),
+        },
+        Date.now(),
+      );
+      const directory = resolve(io.cwd, one("dir", values.dir).dir ?? DIRECTORY);
+      const model = await load(directory, values);
+      const minted = mintToken(new LocalIssuers(new StateFolder(directory)), findTokenClient(model, name), request);
+      io.out(`${values.json === true ? JSON.stringify(minted) : minted.token}\n`);
+      return 0;
+    },
+  };
+}
+
+function one<Name extends string>(name: Name, value: Values[string]): { readonly [name in Name]?: string } {
+  return typeof value === "string" ? ({ [name]: value } as { readonly [name in Name]?: string }) : {};
+}
+
+function many(value: Values[string]): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}

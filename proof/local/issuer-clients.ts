@@ -1,0 +1,93 @@
+import { InputError } from "../errors";
+import type { Model, UserPool, UserPoolClient } from "../model/types";
+
+/** Who a token can be made for: an app client of a user pool, or a client of an OIDC issuer that a function trusts. */
+export type TokenClient =
+  | { readonly kind: "user-pool"; readonly pool: UserPool; readonly client: UserPoolClient }
+  | {
+      readonly kind: "oidc";
+      readonly issuer: string;
+      readonly audiences: readonly string[];
+      readonly clientId: string;
+    };
+
+/**
+ * The client of that AWS name, client id or Terraform address; or, for an OIDC issuer, of that issuer URL, audience
+ * or client id. Throws `InputError` with the known ones where there is none, and with the candidates where there are
+ * several.
+ */
+export function findTokenClient(model: Model, name: string): TokenClient {
+  const found = model.userPools.flatMap((pool) =>
+    pool.clients
+      .filter(
+        (client) => [client.name, client.clientId, client.address].includes(name) || endsWith(client.address, name),
+      )
+      .map((client): TokenClient => ({ kind: "user-pool", pool, client })),
+  );
+  const clients = found.length > 0 ? found : oidcClients(model, name);
+  const [only] = clients;
+  if (only !== undefined && clients.length === 1) return only;
+  if (only !== undefined) {
+    throw new InputError({
+      what: `'${name}' fits ${clients.length} clients: ${clients.map(label).join(", ")}.`,
+      next: "Name it by its client id or its Terraform address with the stack in front.",
+    });
+  }
+  const known = knownTokenClients(model);
+  throw new InputError({
+    what: `There is no client '${name}'.`,
+    next:
+      known.length === 0
+        ? "The directory holds no user pool client, and no function in it trusts an OIDC issuer."
+        : `The known ones are: ${known.join(", ")}.`,
+  });
+}
+
+/** Names that `findTokenClient` takes, one per client. */
+export function knownTokenClients(model: Model): readonly string[] {
+  const pools = model.userPools.flatMap((pool) => pool.clients.map((client) => client.name));
+  const issuers = externalIssuers(model).flatMap(({ issuer, audiences }) => [issuer, ...audiences]);
+  return [...new Set([...pools, ...issuers])];
+}
+
+/** OIDC issuers with what all the functions that trust them ask for, without the model's own user pools. */
+export function externalIssuers(model: Model): readonly {
+  issuer: string;
+  audiences: readonly string[];
+  clientIds: readonly string[];
+  jwksUris: readonly string[];
+}[] {
+  const pools = new Set(model.userPools.map((pool) => pool.issuer));
+  const urls = [...new Set(model.oidcIssuers.map(({ issuer }) => issuer))].filter((url) => !pools.has(url));
+  return urls.map((issuer) => {
+    const trusts = model.oidcIssuers.filter((trust) => trust.issuer === issuer);
+    return {
+      issuer,
+      audiences: [...new Set(trusts.flatMap((trust) => trust.audiences))],
+      clientIds: [...new Set(trusts.flatMap((trust) => trust.clientIds))],
+      jwksUris: [...new Set(trusts.flatMap(({ jwksUri }) => (jwksUri === undefined ? [] : [jwksUri])))],
+    };
+  });
+}
+
+function oidcClients(model: Model, name: string): TokenClient[] {
+  return externalIssuers(model).flatMap(({ issuer, audiences, clientIds }): TokenClient[] => {
+    const anyClient = clientIds[0] ?? "local-client";
+    if (name === issuer || `${name}/` === issuer || name === `${issuer}/`) {
+      return [{ kind: "oidc", issuer, audiences, clientId: anyClient }];
+    }
+    if (audiences.includes(name)) return [{ kind: "oidc", issuer, audiences: [name], clientId: anyClient }];
+    return clientIds.includes(name) ? [{ kind: "oidc", issuer, audiences, clientId: name }] : [];
+  });
+}
+
+/** `aws_cognito_user_pool_client.browser` for `identity/aws_cognito_user_pool_client.browser`. */
+function endsWith(address: string, name: string): boolean {
+  return name.includes(".") && address.endsWith(`/${name}`);
+}
+
+function label(client: TokenClient): string {
+  return client.kind === "user-pool"
+    ? `${client.client.address} (${client.client.clientId})`
+    : `${client.clientId} of ${client.issuer}`;
+}

@@ -1,0 +1,231 @@
+import { randomUUID } from "node:crypto";
+import { InputError } from "../errors";
+import type { InputProblem } from "../errors";
+import type { UserPool, UserPoolClient } from "../model/types";
+import type { LocalIssuers } from "./issuer";
+import {
+  accessTokenClaims,
+  API_SCOPE,
+  idTokenClaims,
+  machineTokenClaims,
+  oidcAccessClaims,
+  standInSub,
+} from "./issuer-claims";
+import type { SignIn, TokenUser, Validity } from "./issuer-claims";
+import type { TokenClient } from "./issuer-clients";
+
+export interface TokenRequest {
+  /** Absent: the client itself where it has the client-credentials grant, else `local-user`. */
+  readonly user?: string;
+  /** `access` where absent. */
+  readonly use?: "id" | "access";
+  /** All that the client may ask for, where none is named. */
+  readonly scopes: readonly string[];
+  readonly groups: readonly string[];
+  /** Seconds; what the client grants where absent. Negative for an expired token. */
+  readonly expiresIn?: number;
+  /** Further claims, as a pre-token-generation trigger would add. They cannot replace those the issuer sets. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface MintedToken {
+  readonly token: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** The user of that name in that pool, where somebody signed up or was created. */
+export type UserLookup = (pool: UserPool, name: string) => TokenUser | undefined;
+
+export const DEFAULT_USER = "local-user";
+
+/**
+ * A token as the real issuer would give it to that client, signed with the local key. Throws `InputError` with every
+ * reason why the real issuer would not.
+ */
+export function mintToken(
+  issuers: LocalIssuers,
+  client: TokenClient,
+  request: TokenRequest,
+  findUser: UserLookup = () => undefined,
+): MintedToken {
+  if (client.kind === "oidc") return mintOidc(issuers, client, request);
+  const { pool } = client;
+  const machine = request.user === undefined && isMachine(client.client);
+  const problems = [
+    ...(machine ? machineProblems(client.client, request) : userProblems(pool, client.client, request)),
+    ...scopeProblems(client.client, request, machine),
+    ...claimProblems(request),
+  ];
+  if (problems.length > 0) throw new InputError(problems);
+  const claims = machine
+    ? machineClaims(pool, client.client, request)
+    : userClaims(pool, client.client, request, findUser);
+  return sign(issuers, pool.issuer, { ...claims, ...request.claims });
+}
+
+export function isMachine(client: UserPoolClient): boolean {
+  return client.allowedOAuthFlows.includes("client_credentials");
+}
+
+/** Whether users sign in to the client on the OAuth endpoints. */
+function hasUserFlow(client: UserPoolClient): boolean {
+  return client.allowedOAuthFlows.some((flow) => flow === "code" || flow === "implicit");
+}
+
+/** The scopes a token of that client can carry. A client without OAuth flows signs users in by the API only. */
+export function allowedScopes(client: UserPoolClient): readonly string[] {
+  return client.allowedOAuthFlows.length === 0 ? [API_SCOPE] : client.allowedOAuthScopes;
+}
+
+export function signInOf(client: UserPoolClient): SignIn {
+  const revocable = client.settings["enable_token_revocation"] !== false;
+  return { eventId: randomUUID(), ...(revocable ? { originJti: randomUUID() } : {}) };
+}
+
+/** A user whom nobody created: enough to try a route with, and the same each time. */
+export function standInUser(pool: UserPool, name: string): TokenUser {
+  const sub = standInSub(pool.issuer, name);
+  const aliases = pool.settings["username_attributes"];
+  return {
+    sub,
+    username: Array.isArray(aliases) && aliases.length > 0 ? sub : name,
+    attributes: { email: name.includes("@") ? name : `${name}@example.com`, email_verified: true },
+    groups: [],
+  };
+}
+
+function machineClaims(pool: UserPool, client: UserPoolClient, request: TokenRequest): Record<string, unknown> {
+  const scopes = request.scopes.length > 0 ? request.scopes : client.allowedOAuthScopes;
+  return machineTokenClaims(pool.issuer, client.clientId, scopes, validity(request, client.accessTokenSeconds));
+}
+
+function userClaims(
+  pool: UserPool,
+  client: UserPoolClient,
+  request: TokenRequest,
+  findUser: UserLookup,
+): Record<string, unknown> {
+  const name = request.user ?? DEFAULT_USER;
+  const known = findUser(pool, name) ?? standInUser(pool, name);
+  const user = { ...known, groups: [...new Set([...known.groups, ...request.groups])] };
+  const signIn = signInOf(client);
+  if (request.use === "id") {
+    return idTokenClaims(pool.issuer, client.clientId, user, signIn, validity(request, client.idTokenSeconds));
+  }
+  const scopes = request.scopes.length > 0 ? request.scopes : hasUserFlow(client) ? allowedScopes(client) : [API_SCOPE];
+  return accessTokenClaims(
+    pool.issuer,
+    client.clientId,
+    user,
+    scopes,
+    signIn,
+    validity(request, client.accessTokenSeconds),
+  );
+}
+
+function mintOidc(
+  issuers: LocalIssuers,
+  client: Extract<TokenClient, { kind: "oidc" }>,
+  request: TokenRequest,
+): MintedToken {
+  const problems = claimProblems(request);
+  if (request.use === "id") {
+    problems.push({
+      what: `An ID token was asked of ${client.issuer}.`,
+      next: "The local issuer gives access tokens for OIDC issuers; leave --use out.",
+    });
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  const subject = request.user ?? DEFAULT_USER;
+  const claims = oidcAccessClaims(
+    client.issuer,
+    subject,
+    client.audiences,
+    client.clientId,
+    request.scopes,
+    request.groups,
+    validity(request, 3600),
+  );
+  // RFC 9068: the type tells a resource server that this is no ID token.
+  return sign(issuers, client.issuer, { ...claims, ...request.claims }, { typ: "at+jwt" });
+}
+
+function sign(issuers: LocalIssuers, issuer: string, claims: Record<string, unknown>, header = {}): MintedToken {
+  return { token: issuers.of(issuer).sign(claims, header), claims };
+}
+
+function validity(request: TokenRequest, granted: number): Validity {
+  return { now: request.now, expiresIn: request.expiresIn ?? granted };
+}
+
+function machineProblems(client: UserPoolClient, request: TokenRequest): InputProblem[] {
+  const problems: InputProblem[] = [];
+  if (request.use === "id") {
+    problems.push({
+      what: `An ID token was asked of ${client.name}, which has the client-credentials grant: there is no user to identify.`,
+      next: "Leave --use out, or name a --user.",
+    });
+  }
+  if (request.groups.length > 0) {
+    problems.push({
+      what: `Groups (${request.groups.join(", ")}) were asked of ${client.name}, but a client is in no group.`,
+      next: "Name a --user.",
+    });
+  }
+  return problems;
+}
+
+function userProblems(pool: UserPool, client: UserPoolClient, request: TokenRequest): InputProblem[] {
+  const problems: InputProblem[] = [];
+  // An empty list means Cognito's default, which lets users sign in.
+  const signIns = client.explicitAuthFlows.filter((flow) => !flow.endsWith("REFRESH_TOKEN_AUTH"));
+  if (!hasUserFlow(client) && client.explicitAuthFlows.length > 0 && signIns.length === 0) {
+    problems.push({
+      what: `No user can sign in to ${client.name}: it has neither the code flow nor a sign-in flow of the API.`,
+      where: client.address,
+      next: "Leave --user out, or name another client.",
+    });
+  }
+  for (const group of request.groups.filter((name) => !pool.groups.includes(name))) {
+    problems.push({
+      what: `The user pool has no group '${group}'.`,
+      where: pool.address,
+      next: pool.groups.length === 0 ? "It has no groups." : `Its groups are: ${pool.groups.join(", ")}.`,
+    });
+  }
+  if (request.use === "id" && request.scopes.length > 0) {
+    problems.push({
+      what: `An ID token carries no scopes, but --scope ${request.scopes.join(" ")} was given.`,
+      next: "Leave --scope out, or ask for --use access.",
+    });
+  }
+  return problems;
+}
+
+function scopeProblems(client: UserPoolClient, request: TokenRequest, machine: boolean): InputProblem[] {
+  const allowed = machine || hasUserFlow(client) ? allowedScopes(client) : [API_SCOPE];
+  const refused = request.scopes.filter((scope) => !allowed.includes(scope));
+  if (refused.length === 0) return [];
+  return [
+    {
+      what: `${client.name} may not ask for ${refused.join(" ")}${machine || hasUserFlow(client) ? "" : " for a user"}.`,
+      where: client.address,
+      next: allowed.length === 0 ? "It may ask for no scope at all." : `It may ask for: ${allowed.join(" ")}.`,
+    },
+  ];
+}
+
+/** Claims that Cognito's own trigger may not touch either (developer guide, "Pre token generation Lambda trigger"). */
+const RESERVED =
+  /^(acr|amr|at_hash|aud|auth_time|azp|client_id|cognito:.*|event_id|exp|iat|iss|jti|nbf|nonce|origin_jti|scope|sub|token_use|username|version)$/;
+
+function claimProblems(request: TokenRequest): InputProblem[] {
+  return Object.keys(request.claims)
+    .filter((name) => RESERVED.test(name))
+    .map((name) => ({
+      what: `The claim ${name} is set by the issuer and cannot be given.`,
+      next: "Use the command's own options.",
+    }));
+}
