@@ -3,7 +3,7 @@ import { LocalIssuers } from "../../proof/local/issuer";
 import { findTokenClient, knownTokenClients } from "../../proof/local/issuer-clients";
 import { mintToken } from "../../proof/local/issuer-mint";
 import type { TokenRequest } from "../../proof/local/issuer-mint";
-import { browser, client, decode, machine, model, native, oidc, pool, temporaryState } from "./issuer-fixture";
+import { browser, client, decode, machine, model, oidc, pool, temporaryState } from "./issuer-fixture";
 
 const NOW = Date.UTC(2026, 4, 1, 12, 0, 0, 500);
 const SECOND = Math.floor(NOW / 1000);
