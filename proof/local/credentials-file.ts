@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { InputError } from "../errors";
+import type { InputProblem } from "../errors";
+import type { Model, PolicyDocument } from "../model/types";
+import type { Identity } from "./credentials-principal";
+import { identityOf } from "./credentials-principal";
+
+/** One entry of the callers file. */
+export interface FileCaller {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly identity: Identity;
+  /** Absent where the file leaves them to the model. */
+  readonly policies?: readonly PolicyDocument[];
+  /** `null` is none at all; absent leaves it to the model. */
+  readonly boundary?: PolicyDocument | null;
+  readonly organizationId?: string;
+  /** Absent where the file leaves them to the model. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+const document = z.record(z.string(), z.unknown(), "must be a policy document, an object");
+const text = z.string("must be a string").min(1, "must not be empty");
+const entry = z.strictObject(
+  {
+    accessKeyId: z
+      .string("must be a string")
+      .regex(/^\w{3,128}$/, "must be 3 to 128 letters, digits or underscores, such as AKIAIOSFODNN7EXAMPLE"),
+    secretAccessKey: text,
+    sessionToken: text.optional(),
+    arn: text,
+    session: text.optional(),
+    policies: z.array(document, "must be a list of policy documents").optional(),
+    boundary: document.nullable().optional(),
+    organizationId: z
+      .string("must be a string")
+      .regex(/^o-[a-z0-9]{10,32}$/, "must be an organization id such as o-a1b2c3d4e5")
+      .optional(),
+    tags: z.record(z.string(), z.string("must be a string"), "must be an object of strings").optional(),
+  },
+  { error: shapeError },
+);
+const schema = z.strictObject({ callers: z.array(entry, "must be a list of callers") }, { error: shapeError });
+
+/**
+ * Reads a callers file. Throws an `InputError` with every problem of the file, each at its JSON path; the value of a
+ * secret is never part of one.
+ */
+export function readCallersFile(file: string, model: Pick<Model, "roles">): readonly FileCaller[] {
+  const parsed = schema.safeParse(readJson(file));
+  if (!parsed.success) {
+    throw new InputError(
+      parsed.error.issues.map((issue) => ({ what: `${issue.message}.`, where: where(file, issue.path) })),
+    );
+  }
+  const problems: InputProblem[] = [];
+  const callers: FileCaller[] = [];
+  const seen = new Map<string, number>();
+  parsed.data.callers.forEach((caller, index) => {
+    const identity = identityOf(caller.arn, caller.session, model);
+    if (typeof identity === "string")
+      problems.push({ what: `${identity}.`, where: where(file, ["callers", index, "arn"]) });
+    const earlier = seen.get(caller.accessKeyId);
+    if (earlier !== undefined) {
+      problems.push({
+        what: `'${caller.accessKeyId}' is already the key of callers[${earlier}].`,
+        where: where(file, ["callers", index, "accessKeyId"]),
+        next: "Give every caller its own access key id.",
+      });
+    }
+    seen.set(caller.accessKeyId, index);
+    if (typeof identity === "string") return;
+    const at = (member: string): PolicyDocument["source"] => ({ file, address: `callers[${index}].${member}` });
+    const { accessKeyId, secretAccessKey, sessionToken, policies, boundary, organizationId, tags } = caller;
+    callers.push({
+      accessKeyId,
+      secretAccessKey,
+      identity,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+      ...(policies === undefined
+        ? {}
+        : { policies: policies.map((found, n) => ({ document: found, source: at(`policies[${n}]`) })) }),
+      ...(boundary === undefined
+        ? {}
+        : { boundary: boundary === null ? null : { document: boundary, source: at("boundary") } }),
+      ...(organizationId === undefined ? {} : { organizationId }),
+      ...(tags === undefined ? {} : { tags }),
+    });
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return callers;
+}
+
+function readJson(file: string): unknown {
+  let content: string;
+  try {
+    content = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new InputError({
+      what: `The callers file cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown error"}).`,
+      where: file,
+    });
+  }
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    // The parser's own message quotes the text around the error, which may be a secret.
+    const position = /position (\d+)/.exec((error as Error).message)?.[1];
+    const lines = content.slice(0, position === undefined ? content.length : Number(position)).split("\n");
+    throw new InputError({
+      what: "The callers file is not JSON.",
+      where: `${file}:${lines.length}:${(lines.at(-1) ?? "").length + 1}`,
+    });
+  }
+}
+
+function shapeError(issue: { readonly code?: string; readonly keys?: unknown }): string {
+  return issue.code === "unrecognized_keys" && Array.isArray(issue.keys)
+    ? `unknown member ${issue.keys.map((key) => `'${String(key)}'`).join(", ")}`
+    : "must be an object";
+}
+
+function where(file: string, path: readonly PropertyKey[]): string {
+  const jsonPath = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
+  return jsonPath === "" ? file : `${file}: ${jsonPath.replace(/^\./, "")}`;
+}
