@@ -1,0 +1,179 @@
+import type { Problem } from "../problems";
+import { refuse } from "../problems";
+import { coversSomeOf, invokeResource } from "../routes/invoke-resource";
+import type { IamCallers } from "../routes/protection";
+import { routeName, routesOf, type Route, type RouteTable } from "../routes/route";
+import { asStored, type ResourcePolicy, type Statement } from "./document";
+import { anyone, awsAccountAllowList, ipRangeDenyList } from "./templates";
+
+export interface PolicyInput {
+  readonly table: RouteTable;
+  /** `arn:aws:execute-api:<region>:<account>:<api>`, or the token that becomes it. */
+  readonly executionArn: string;
+  readonly stage: string;
+  readonly partition: string;
+  /** The account that owns the API. */
+  readonly accountId: string;
+  /** Partner name to account id. */
+  readonly partners: Readonly<Record<string, string>>;
+  /** Ranges from which nobody may call. */
+  readonly deniedRanges: readonly string[];
+}
+
+/**
+ * The resource policy of an API, compiled route by route from its contract.
+ *
+ * | protection | statement | why |
+ * | --- | --- | --- |
+ * | public, Cognito | Allow `*` on the route | once a policy exists, silence denies them |
+ * | IAM | Allow the callers in other accounts on the route | across accounts both sides have to allow |
+ * | IAM, own account | none | an Allow would admit callers without any identity policy |
+ * | Lambda authorizer | none | an Allow would admit callers whom the authorizer's policy does not |
+ * | every route | Deny the IP ranges | a Deny wins over everything |
+ *
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ *
+ * @throws SynthesisError for an unknown partner, the API's own account among the callers, or an Allow that would
+ *   reach into another route; all of them at once.
+ */
+export function compileResourcePolicy(input: PolicyInput): ResourcePolicy {
+  refuse([...problemsOfCallers(input), ...holesBetween(input.table.routes)]);
+  const resource = (route: Route): string => invokeResource(input.executionArn, input.stage, route);
+  const open = input.table.routes.filter(admitsAnyone).map(resource);
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      ...(input.deniedRanges.length > 0
+        ? ipRangeDenyList({ ranges: input.deniedRanges, resources: [`${input.executionArn}/*`] })
+        : []),
+      ...anyone(open),
+      ...callerStatements(input, resource),
+    ],
+  };
+}
+
+/** Routes whose Allow has to name everybody: their own authentication, or none, decides. */
+function admitsAnyone(route: Route): boolean {
+  return route.protection.kind === "public" || route.protection.kind === "cognito";
+}
+
+/** One statement per set of callers, with all the routes that set may call. */
+function callerStatements(input: PolicyInput, resource: (route: Route) => string): Statement[] {
+  const groups = new Map<string, { readonly callers: IamCallers; readonly resources: string[] }>();
+  for (const route of routesOf(input.table, "iam")) {
+    const key = callersKey(route.protection.callers);
+    const group = groups.get(key) ?? { callers: route.protection.callers, resources: [] };
+    group.resources.push(resource(route));
+    groups.set(key, group);
+  }
+  return [...groups.values()].flatMap(({ callers, resources }): Statement[] => {
+    const principals = principalsOf(callers, input.partners);
+    const { organizations = [] } = callers;
+    return [
+      ...(principals.length > 0 ? [awsAccountAllowList({ principals, partition: input.partition, resources })] : []),
+      ...(organizations.length > 0 ? [organizationAllow(organizations, input.accountId, resources)] : []),
+    ];
+  });
+}
+
+/** Account ids and role ARNs, sorted so that the order in the table changes nothing. */
+function principalsOf(callers: IamCallers, partners: Readonly<Record<string, string>>): string[] {
+  const { accounts = [], roles = [] } = callers;
+  const ofPartners = (callers.partners ?? []).flatMap((name) => partners[name] ?? []);
+  return [...new Set([...ofPartners, ...accounts, ...roles])].sort();
+}
+
+/**
+ * Principals of an organization, except those of the API's own account, whom this Allow would otherwise admit
+ * without an identity policy of their own.
+ */
+function organizationAllow(
+  organizations: readonly string[],
+  ownAccount: string,
+  resources: readonly string[],
+): Statement {
+  return {
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Action: "execute-api:Invoke",
+    Resource: asStored(resources),
+    Condition: {
+      StringEquals: { "aws:PrincipalOrgID": asStored([...organizations].sort()) },
+      StringNotEquals: { "aws:PrincipalAccount": ownAccount },
+    },
+  };
+}
+
+function callersKey(callers: IamCallers): string {
+  const sorted = (list: readonly string[] = []): string[] => [...list].sort();
+  return JSON.stringify([
+    sorted(callers.partners),
+    sorted(callers.accounts),
+    sorted(callers.roles),
+    sorted(callers.organizations),
+  ]);
+}
+
+function problemsOfCallers(input: PolicyInput): Problem[] {
+  return routesOf(input.table, "iam").flatMap((route): Problem[] => {
+    const { callers } = route.protection;
+    const unknown = (callers.partners ?? []).filter((name) => input.partners[name] === undefined);
+    const own = principalsOf(callers, input.partners).filter(
+      (principal) => principal === input.accountId || principal.includes(`:${input.accountId}:`),
+    );
+    const known = Object.keys(input.partners).sort().join(", ") || "none";
+    return [
+      ...unknown.map((name) => ({
+        where: routeName(route),
+        what: `partner ${JSON.stringify(name)} is not one of this environment's partners.`,
+        next: `Known partners: ${known}. Add it to the environment file or correct the route.`,
+      })),
+      ...own.map((principal) => ({
+        where: routeName(route),
+        what: `${principal} belongs to the API's own account, where an Allow here admits callers without an identity policy.`,
+        next: "Say ownAccount: true and give the callers an identity policy that allows the route.",
+      })),
+    ];
+  });
+}
+
+/** Allows that would reach into a route that admits other callers, because `*` crosses slashes. */
+function holesBetween(routes: readonly Route[]): Problem[] {
+  const problems: Problem[] = [];
+  for (const granted of routes) {
+    const open = admitsAnyone(granted);
+    if (!open && !allowsInPolicy(granted)) continue;
+    for (const other of routes) {
+      if (other === granted || !mattersTo(granted, other)) continue;
+      if (!reachesInto(granted, other)) continue;
+      problems.push({
+        where: routeName(granted),
+        what: `what the resource policy allows for this route also covers ${routeName(other)}, which admits other callers.`,
+        next: "`*` in a policy crosses slashes. Move one of the two under another path, or protect both alike.",
+      });
+    }
+  }
+  return problems;
+}
+
+function allowsInPolicy(route: Route): boolean {
+  if (route.protection.kind !== "iam") return false;
+  const { partners = [], accounts = [], roles = [], organizations = [] } = route.protection.callers;
+  return partners.length + accounts.length + roles.length + organizations.length > 0;
+}
+
+/** An Allow for named principals means nothing on methods that are not AWS_IAM; an Allow for anyone means something on all. */
+function mattersTo(granted: Route, other: Route): boolean {
+  if (admitsAnyone(granted)) return !admitsAnyone(other);
+  if (granted.protection.kind !== "iam" || other.protection.kind !== "iam") return false;
+  return callersKey(granted.protection.callers) !== callersKey(other.protection.callers);
+}
+
+function reachesInto(granted: Route, other: Route): boolean {
+  // A path without variables covers requests to itself alone: API Gateway prefers the literal path to a variable.
+  if (!granted.path.includes("{")) return granted.path === other.path && granted.verb === "ANY";
+  const prefix = granted.path.slice(0, granted.path.indexOf("{"));
+  const literal = other.path.includes("{") ? other.path.slice(0, other.path.indexOf("{")) : other.path;
+  if (!prefix.startsWith(literal) && !literal.startsWith(prefix)) return false;
+  return coversSomeOf(granted, other);
+}

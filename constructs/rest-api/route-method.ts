@@ -1,0 +1,79 @@
+import { ApiGatewayIntegration } from "@cdktf/provider-aws/lib/api-gateway-integration";
+import { ApiGatewayMethod } from "@cdktf/provider-aws/lib/api-gateway-method";
+import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Construct } from "constructs";
+import { explainPublicMethod } from "../guardrails/public-method";
+import type { NodeFunction } from "../lambda/node-function";
+import { invokeResource } from "../routes/invoke-resource";
+import { routeName, type Route } from "../routes/route";
+
+/** The three arguments of a method that decide who may call it. */
+export interface MethodAuthorization {
+  readonly authorization: "NONE" | "AWS_IAM" | "COGNITO_USER_POOLS" | "CUSTOM";
+  readonly authorizerId?: string;
+  readonly authorizationScopes?: string[];
+}
+
+export interface RouteMethodProps {
+  readonly provider: AwsProvider;
+  readonly api: ApiGatewayRestApi;
+  readonly stage: string;
+  readonly route: Route;
+  readonly resourceId: string;
+  readonly authorization: MethodAuthorization;
+  readonly handler: NodeFunction;
+  /** Milliseconds API Gateway waits for the function. */
+  readonly timeoutMs: number;
+}
+
+/** A route as API Gateway knows it: the method, its integration, and the right to invoke the function for it. */
+export class RouteMethod extends Construct {
+  constructor(scope: Construct, id: string, props: RouteMethodProps) {
+    super(scope, id);
+    const { provider, api, route, resourceId } = props;
+    const method = new ApiGatewayMethod(this, "method", {
+      provider,
+      restApiId: api.id,
+      resourceId,
+      httpMethod: route.verb,
+      ...props.authorization,
+      requestParameters: Object.fromEntries(
+        pathVariables(route.path).map((name) => [`method.request.path.${name}`, true]),
+      ),
+    });
+    if (route.protection.kind === "public") explainPublicMethod(method, route.protection.reason);
+    new ApiGatewayIntegration(this, "integration", {
+      provider,
+      restApiId: api.id,
+      resourceId,
+      httpMethod: method.httpMethod,
+      type: "AWS_PROXY",
+      // Lambda is always invoked with POST, whatever the caller's verb.
+      integrationHttpMethod: "POST",
+      uri: props.handler.function.invokeArn,
+      timeoutMilliseconds: props.timeoutMs,
+    });
+    new LambdaPermission(this, "permission", {
+      provider,
+      statementId: statementId(route),
+      action: "lambda:InvokeFunction",
+      functionName: props.handler.function.functionName,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: invokeResource(api.executionArn, props.stage, route),
+    });
+  }
+}
+
+function pathVariables(path: string): string[] {
+  return [...path.matchAll(/\{([^}+]+)\+?\}/g)].flatMap(([, name]) => name ?? []);
+}
+
+/** A statement id takes letters, digits, hyphens and underscores only. */
+function statementId(route: Route): string {
+  return routeName(route)
+    .replace(/[^A-Za-z0-9]+/g, "-")
+    .replace(/-$/, "")
+    .slice(0, 100);
+}

@@ -1,0 +1,29 @@
+import type { Environment } from "./schema";
+
+/** Development. The account ids are placeholders: replace them before deploying. */
+export const dev: Environment = {
+  project: "portcullis",
+  name: "dev",
+  region: "eu-west-1",
+  accountId: "111111111111",
+  partners: [
+    {
+      name: "acme",
+      accountId: "222222222222",
+      managed: true,
+      provisionerRoleArn: "arn:aws:iam::222222222222:role/portcullis-provisioner",
+      externalId: "acme-orders-dev-7c1f0a52",
+    },
+  ],
+  deniedRanges: ["198.51.100.0/24", "2001:db8:bad::/48"],
+  oidc: { issuer: "https://issuer.dev.portcullis.example", audience: "https://api.dev.portcullis.example" },
+  cognito: {
+    domainPrefix: "portcullis-dev-111111111111",
+    callbackUrls: ["http://localhost:3000/callback"],
+    logoutUrls: ["http://localhost:3000/"],
+  },
+  signingAudience: "portcullis-dev",
+  authorizerTtlSeconds: { oauth: 300, signedParameters: 60 },
+  throttle: { requestsPerSecond: 50, burst: 100 },
+  logRetentionDays: 30,
+};

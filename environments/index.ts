@@ -1,0 +1,28 @@
+import { refuse } from "../constructs/problems";
+import { dev } from "./dev";
+import { checkEnvironment, type Environment } from "./schema";
+
+/** Every environment there is. A name outside this list is refused; none is the default. */
+const ENVIRONMENTS: Readonly<Record<string, unknown>> = { dev };
+
+/**
+ * The environments to synthesize: all of them, or the one chosen.
+ *
+ * @param chosen Value of `PORTCULLIS_ENV`; all where it is undefined or empty.
+ * @throws SynthesisError for an unknown name or a file that does not pass its checks.
+ */
+export function environments(chosen: string | undefined): readonly Environment[] {
+  const known = Object.keys(ENVIRONMENTS);
+  if (chosen !== undefined && chosen !== "" && !known.includes(chosen)) {
+    refuse([
+      {
+        where: "PORTCULLIS_ENV",
+        what: `${JSON.stringify(chosen)} is not an environment.`,
+        next: `Use one of ${known.join(", ")}, or leave it unset for all of them.`,
+      },
+    ]);
+  }
+  return known
+    .filter((name) => chosen === undefined || chosen === "" || name === chosen)
+    .map((name) => checkEnvironment(`environments/${name}.ts`, ENVIRONMENTS[name]));
+}

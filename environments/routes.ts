@@ -1,0 +1,26 @@
+import { cognito, iam, oauth, publicRoute, signedParameters } from "../constructs/routes/protection";
+import { defineRoutes } from "../constructs/routes/route";
+
+/** The contract of the public API: who may call what. Everything else about access is derived from it. */
+export const routes = defineRoutes([
+  {
+    verb: "GET",
+    path: "/health",
+    protection: publicRoute({
+      reason: "Load balancers and status pages call it; it says that the API is up and nothing else.",
+    }),
+    handler: "health",
+  },
+
+  { verb: "GET", path: "/orders", protection: iam({ partners: ["acme"] }), handler: "caller" },
+  { verb: "POST", path: "/orders", protection: iam({ partners: ["acme"] }), handler: "caller" },
+  { verb: "GET", path: "/orders/{orderId}", protection: iam({ partners: ["acme"] }), handler: "caller" },
+
+  { verb: "GET", path: "/profile", protection: cognito({ scopes: ["profile/read"] }), handler: "caller" },
+
+  { verb: "GET", path: "/reports/{reportId}", protection: oauth({ scopes: ["reports/read"] }), handler: "caller" },
+  { verb: "POST", path: "/reports", protection: oauth({ scopes: ["reports/write"] }), handler: "caller" },
+
+  { verb: "GET", path: "/webhooks/{eventId}", protection: signedParameters({ clients: ["acme"] }), handler: "caller" },
+  { verb: "POST", path: "/webhooks", protection: signedParameters({ clients: ["acme"] }), handler: "caller" },
+]);

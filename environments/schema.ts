@@ -1,0 +1,196 @@
+import { isIPv4, isIPv6, BlockList } from "node:net";
+import { z } from "zod";
+import { refuse } from "../constructs/problems";
+
+/** Days CloudWatch Logs accepts as retention. */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const accountId = z.string().regex(/^\d{12}$/, "an AWS account id has twelve digits, written as a string");
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,20}$/, "2 to 21 lower-case letters, digits and hyphens, starting with a letter");
+const roleArn = z
+  .string()
+  .regex(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "the ARN of a role: arn:aws:iam::<account>:role/<name>");
+const httpsUrl = z.url({ protocol: /^https$/, error: "an https:// URL" });
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-west-1");
+
+/** What is wrong with a CIDR range, or nothing. Host bits are refused: IAM would compare a different range than written. */
+export function problemOfRange(text: string): string | undefined {
+  const [address = "", prefix, ...rest] = text.split("/");
+  const bits = isIPv4(address) ? 32 : isIPv6(address) && !address.includes("%") ? 128 : 0;
+  if (
+    bits === 0 ||
+    prefix === undefined ||
+    rest.length > 0 ||
+    !/^(0|[1-9]\d*)$/.test(prefix) ||
+    Number(prefix) > bits
+  ) {
+    return "a range in CIDR notation such as 192.0.2.0/24 or 2001:db8::/32";
+  }
+  const network = networkAddress(address, Number(prefix), bits);
+  return sameAddress(network, address, bits)
+    ? undefined
+    : `${text} has host bits set; its range is written ${network}/${prefix}`;
+}
+
+function networkAddress(address: string, prefix: number, bits: number): string {
+  const width = bits === 32 ? 8 : 16;
+  const parts = bits === 32 ? address.split(".").map(Number) : groupsOf(address);
+  const masked = parts.map((part, index) => {
+    const kept = Math.min(Math.max(prefix - index * width, 0), width);
+    return part & ((0xffff << (width - kept)) & (2 ** width - 1));
+  });
+  return bits === 32
+    ? masked.join(".")
+    : new URL(`http://[${masked.map((group) => group.toString(16)).join(":")}]/`).hostname.slice(1, -1);
+}
+
+/** The eight groups of an IPv6 address; the URL parser writes it in its shortest form without an embedded IPv4 part. */
+function groupsOf(address: string): number[] {
+  const [head = "", tail] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = Array<string>(8 - left.length - right.length).fill("0");
+  return [...left, ...zeros, ...right].map((group) => parseInt(group, 16));
+}
+
+function sameAddress(a: string, b: string, bits: number): boolean {
+  const list = new BlockList();
+  const family = bits === 32 ? "ipv4" : "ipv6";
+  list.addAddress(a, family);
+  return list.check(b, family);
+}
+
+const range = z.string().superRefine((text, context) => {
+  const problem = problemOfRange(text);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+});
+
+const partner = z
+  .strictObject({
+    /** Name the route table uses. */
+    name,
+    accountId,
+    /** Whether we own the account and provision the partner's role there. */
+    managed: z.boolean(),
+    /** Role in the partner's account that Terraform assumes; required where managed. */
+    provisionerRoleArn: roleArn.optional(),
+    /** What the partner has to present to assume its role: protects against the confused deputy. */
+    externalId: z.string().regex(/^[\w+=,.@:/-]{16,1224}$/, "16 to 1224 characters of A-Z a-z 0-9 _ + = , . @ : / -"),
+  })
+  .superRefine((value, context) => {
+    if (value.managed && value.provisionerRoleArn === undefined) {
+      context.addIssue({ code: "custom", path: ["provisionerRoleArn"], message: "required where managed is true" });
+    }
+    if (value.provisionerRoleArn !== undefined && value.provisionerRoleArn.split(":")[4] !== value.accountId) {
+      context.addIssue({
+        code: "custom",
+        path: ["provisionerRoleArn"],
+        message: `a role of account ${value.accountId}, the partner's own`,
+      });
+    }
+  });
+
+const schema = z
+  .strictObject({
+    project: name,
+    name,
+    region,
+    /** The account that owns the APIs. */
+    accountId,
+    /** Role that Terraform assumes in that account; its own credentials where left out. */
+    provisionerRoleArn: roleArn.optional(),
+    partners: z.array(partner),
+    /** Ranges from which nobody may call. */
+    deniedRanges: z.array(range),
+    oidc: z.strictObject({ issuer: httpsUrl, audience: z.string().min(1, "the audience the tokens carry") }),
+    cognito: z.strictObject({
+      /** Prefix of the hosted domain, unique in its region across all of AWS. */
+      domainPrefix: z
+        .string()
+        .regex(
+          /^(?!.*(aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+          "lower-case letters, digits and hyphens, without aws, amazon or cognito",
+        ),
+      callbackUrls: z.array(z.url()).min(1, "at least one callback URL"),
+      logoutUrls: z.array(z.url()).min(1, "at least one logout URL"),
+    }),
+    /** What a signed request is signed for, so that a signature for one environment is worth nothing in another. */
+    signingAudience: z.string().min(1, "the name of this environment's signature audience"),
+    authorizerTtlSeconds: z.strictObject({
+      oauth: z.int().min(0, "0 to 3600 seconds").max(3600, "0 to 3600 seconds"),
+      signedParameters: z.int().min(0, "0 to 3600 seconds").max(3600, "0 to 3600 seconds"),
+    }),
+    throttle: z.strictObject({
+      requestsPerSecond: z.number().positive("more than 0 requests per second"),
+      burst: z.int().positive("more than 0 requests"),
+    }),
+    logRetentionDays: z.int().refine((days) => RETENTION_DAYS.includes(days), `one of ${RETENTION_DAYS.join(", ")}`),
+  })
+  .superRefine((value, context) => {
+    const seen = new Map<string, number>();
+    value.partners.forEach((item, index) => {
+      for (const [field, key] of [
+        ["name", item.name],
+        ["accountId", item.accountId],
+      ] as const) {
+        const first = seen.get(`${field} ${key}`);
+        if (first !== undefined) {
+          context.addIssue({
+            code: "custom",
+            path: ["partners", index, field],
+            message: `different from partners.${first}.${field}`,
+          });
+        }
+        seen.set(`${field} ${key}`, index);
+      }
+      if (item.accountId === value.accountId) {
+        context.addIssue({
+          code: "custom",
+          path: ["partners", index, "accountId"],
+          message:
+            "an account other than the API's: callers of the API's own account are governed by their identity policy alone",
+        });
+      }
+    });
+    if (value.provisionerRoleArn !== undefined && value.provisionerRoleArn.split(":")[4] !== value.accountId) {
+      context.addIssue({
+        code: "custom",
+        path: ["provisionerRoleArn"],
+        message: `a role of account ${value.accountId}`,
+      });
+    }
+  });
+
+/** One environment: the accounts, names and limits that differ from the others. */
+export type Environment = z.infer<typeof schema>;
+export type Partner = Environment["partners"][number];
+
+/**
+ * Checks what an environment file says.
+ *
+ * @param file Path of the file, for the message.
+ * @throws SynthesisError with every problem at once: the field's path, the value, and what is allowed.
+ */
+export function checkEnvironment(file: string, input: unknown): Environment {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  refuse(
+    result.error.issues.map((issue) => {
+      const value = issue.path.reduce<unknown>(
+        (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+        input,
+      );
+      const field = issue.path.map(String).join(".") || "(the whole file)";
+      return {
+        where: `${file}: ${field}`,
+        what: `${JSON.stringify(value) ?? "missing"} is not accepted.`,
+        next: `Allowed: ${issue.message}.`,
+      };
+    }),
+  );
+  throw new Error("unreachable: a failed check has at least one issue");
+}

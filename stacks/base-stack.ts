@@ -1,0 +1,55 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Aspects, LocalBackend, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { PublicMethodsAreExplained } from "../constructs/guardrails/public-method";
+import type { Environment } from "../environments/schema";
+
+/** The account a stack lives in. */
+export interface Account {
+  readonly accountId: string;
+  /** Role that Terraform assumes there; its own credentials where left out. */
+  readonly roleArn?: string | undefined;
+  /** Alias of the provider; the default provider where left out. */
+  readonly alias?: string;
+}
+
+/**
+ * One Terraform state: one account, one life cycle, named `<project>-<environment>-<part>`.
+ *
+ * The guardrails are attached here, to every stack: an aspect on the App is never visited, because CDKTF
+ * synthesizes from each stack.
+ */
+export abstract class BaseStack extends TerraformStack {
+  readonly provider: AwsProvider;
+
+  constructor(
+    scope: Construct,
+    readonly environment: Environment,
+    readonly part: string,
+    account: Account,
+  ) {
+    const id = `${environment.project}-${environment.name}-${part}`;
+    super(scope, id);
+    // The default is an absolute path, which would differ between machines. A relative one counts from
+    // cdktf.out/stacks/<id>, so the state stands beside cdktf.out and survives its removal.
+    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+    this.provider = new AwsProvider(this, "aws", {
+      region: environment.region,
+      // A wrong profile or role fails here, before anything is planned.
+      allowedAccountIds: [account.accountId],
+      ...(account.alias === undefined ? {} : { alias: account.alias }),
+      ...(account.roleArn === undefined
+        ? {}
+        : { assumeRole: [{ roleArn: account.roleArn, sessionName: `${environment.project}-terraform` }] }),
+      defaultTags: [{ tags: { Project: environment.project, Environment: environment.name, ManagedBy: "terraform" } }],
+    });
+    // CDKTF writes the bare name "aws", which OpenTofu and Terraform resolve each to its own registry.
+    this.addOverride("terraform.required_providers.aws.source", "hashicorp/aws");
+    Aspects.of(this).add(new PublicMethodsAreExplained());
+  }
+
+  /** Name of a thing of this environment. */
+  protected nameOf(what: string): string {
+    return `${this.environment.project}-${this.environment.name}-${what}`;
+  }
+}

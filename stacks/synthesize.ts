@@ -1,0 +1,45 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import type { RouteTable } from "../constructs/routes/route";
+import type { Environment } from "../environments/schema";
+import { addEnvironment } from "./index";
+
+/** Where synthesis writes. */
+const STACKS = "stacks";
+
+/**
+ * Synthesizes environments into a directory: everything or, where anything is wrong, nothing. CDKTF writes stack
+ * after stack as it checks them, so it writes elsewhere first.
+ *
+ * Stacks of an earlier synthesis that are no longer there are removed, so that a reader of the directory cannot
+ * take them for deployed.
+ *
+ * @throws SynthesisError or CDKTF's own error that names the construct; `outdir` is then as it was.
+ */
+export function synthesize(environments: readonly Environment[], table: RouteTable, outdir: string): void {
+  const partial = mkdtempSync(join(tmpdir(), "portcullis-synth-"));
+  try {
+    const app = new App({ outdir: partial });
+    for (const environment of environments) addEnvironment(app, environment, table);
+    app.synth();
+    replace(partial, outdir);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+/** Puts the new output in place of the old, keeping what `terraform init` left in a stack that is still there. */
+function replace(partial: string, outdir: string): void {
+  const stacks = join(outdir, STACKS);
+  const current = new Set(readdirSync(join(partial, STACKS)));
+  mkdirSync(stacks, { recursive: true });
+  for (const name of readdirSync(stacks)) {
+    const old = join(stacks, name);
+    rmSync(current.has(name) ? join(old, "assets") : old, { recursive: true, force: true });
+  }
+  cpSync(partial, outdir, { recursive: true });
+  if (!existsSync(join(outdir, "manifest.json"))) throw new Error(`nothing was written to ${outdir}`);
+  JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8"));
+}
