@@ -56,8 +56,19 @@ export interface StatementRef {
   readonly effect: Effect;
 }
 
+/**
+ * How widely an Allow of a resource policy reaches (IAM User Guide, "Policy evaluation logic"):
+ * - `session`: it names the role session or federated user session itself, which no implicit deny of the session limits;
+ * - `principal`: it names the user or role (or the caller is the root user of the account it names);
+ * - `everyone`: `*`, or a NotPrincipal that does not hold the caller;
+ * - `account`: it delegates to the caller's account, so the caller still needs an Allow of its own.
+ */
+export type GrantedTo = "session" | "principal" | "everyone" | "account";
+
 export interface Reduction {
   readonly verdict: Verdict;
   /** The statement that decided; absent for NEITHER. */
   readonly decidedBy?: StatementRef;
+  /** Only for ALLOW by a policy with principals: the widest-reaching grant among the statements that allow. */
+  readonly grantedTo?: GrantedTo;
 }

@@ -1,0 +1,77 @@
+import { splitArn } from "./arn";
+import type { ContextKeys, Principal } from "./types";
+
+/** Context keys by lower-case name; one value may stand without a list. */
+export function contextKeys(entries: Readonly<Record<string, string | readonly string[]>>): ContextKeys {
+  const keys = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(entries)) {
+    const values = typeof value === "string" ? [value] : value;
+    const lower = name.toLowerCase();
+    keys.set(lower, [...(keys.get(lower) ?? []), ...values]);
+  }
+  return keys;
+}
+
+export interface PrincipalFacts {
+  /** `AIDA…` for a user, `AROA…:session` for a session. */
+  readonly userId?: string;
+  readonly organizationId?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch; set for temporary credentials. */
+  readonly tokenIssuedAt?: number;
+}
+
+/**
+ * The keys that describe a caller (IAM User Guide, "AWS global condition context keys", "Principal key values"). API Gateway
+ * fills them for signed callers alone, so other principals have none.
+ */
+export function principalContext(
+  principal: Principal,
+  facts: PrincipalFacts = {},
+): Readonly<Record<string, string | readonly string[]>> {
+  if (principal.kind !== "aws") return {};
+  const resource = splitArn(principal.arn)?.[5] ?? "";
+  const type = principalType(resource);
+  const userId = facts.userId ?? (type === "Account" ? principal.accountId : undefined);
+  const tags = Object.entries(facts.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value] as const);
+  return {
+    "aws:PrincipalArn": principal.principalArn,
+    "aws:PrincipalAccount": principal.accountId,
+    ...(type === undefined ? {} : { "aws:PrincipalType": type }),
+    ...(userId === undefined ? {} : { "aws:userid": userId }),
+    ...(type === "User" ? { "aws:username": resource.slice(resource.lastIndexOf("/") + 1) } : {}),
+    ...(facts.organizationId === undefined ? {} : { "aws:PrincipalOrgID": facts.organizationId }),
+    ...(facts.tokenIssuedAt === undefined
+      ? {}
+      : { "aws:TokenIssueTime": new Date(facts.tokenIssuedAt).toISOString().replace(/\.\d{3}Z$/, "Z") }),
+    ...Object.fromEntries(tags),
+  };
+}
+
+function principalType(resource: string): string | undefined {
+  if (resource === "root") return "Account";
+  if (resource.startsWith("user/")) return "User";
+  if (resource.startsWith("assumed-role/") || resource.startsWith("role/")) return "AssumedRole";
+  return resource.startsWith("federated-user/") ? "FederatedUser" : undefined;
+}
+
+/**
+ * A caller by its ARN, as a policy simulation is given it.
+ *
+ * @param rolePath The IAM path of the role of a session, which its ARN does not hold: `/` or `/team/`.
+ * @returns undefined where the ARN is none of a user, role, session, federated user or root user.
+ */
+export function awsPrincipal(arn: string, rolePath = "/"): Extract<Principal, { kind: "aws" }> | undefined {
+  const [, partition = "", service, region, accountId = "", resource = ""] = splitArn(arn) ?? [];
+  if (region !== "" || !/^\d{12}$/.test(accountId)) return undefined;
+  const session = /^assumed-role\/([^/]+)\/[^/]+$/.exec(resource);
+  if (service === "sts" && session !== null) {
+    const principalArn = `arn:${partition}:iam::${accountId}:role${rolePath}${session[1]}`;
+    return { kind: "aws", arn, accountId, principalArn };
+  }
+  const known =
+    service === "iam" ? /^(root|user\/.+|role\/.+)$/.test(resource) : /^federated-user\/[^/]+$/.test(resource);
+  return known && (service === "iam" || service === "sts")
+    ? { kind: "aws", arn, accountId, principalArn: arn }
+    : undefined;
+}

@@ -1,0 +1,81 @@
+/**
+ * Matching of `*` (any run of characters, `/` and `:` included) and `?` (any one character).
+ *
+ * A pattern is cut at its `*` into pieces. The first and last are anchored, each other one is looked for once,
+ * leftmost first, which is enough: an earlier place never leaves less room for what follows. So nothing is ever
+ * tried twice, whatever the number of `*`.
+ */
+export interface Glob {
+  readonly head: Piece;
+  readonly middle: readonly Piece[];
+  /** Absent where the pattern holds no `*`: then `head` is the whole of it. */
+  readonly tail: Piece | undefined;
+}
+
+interface Piece {
+  readonly text: string;
+  /** Where `text` stands for any one character. */
+  readonly holes: readonly number[];
+}
+
+export type GlobToken =
+  | { readonly kind: "text"; readonly value: string }
+  /** `*` */
+  | { readonly kind: "any" }
+  /** `?` */
+  | { readonly kind: "one" };
+
+export function buildGlob(tokens: readonly GlobToken[]): Glob {
+  const pieces: Piece[] = [];
+  let text = "";
+  let holes: number[] = [];
+  for (const token of tokens) {
+    if (token.kind === "text") text += token.value;
+    else if (token.kind === "one") {
+      holes.push(text.length);
+      text += "?";
+    } else {
+      pieces.push({ text, holes });
+      text = "";
+      holes = [];
+    }
+  }
+  const last = { text, holes };
+  const [head, ...middle] = pieces;
+  if (head === undefined) return { head: last, middle: [], tail: undefined };
+  return { head, middle: middle.filter((piece) => piece.text !== ""), tail: last };
+}
+
+/** Whether the whole of `text` matches. Every character of `text`, `*` and `?` included, is a literal. */
+export function globMatches(glob: Glob, text: string): boolean {
+  const { head, tail, middle } = glob;
+  if (tail === undefined) return head.text.length === text.length && standsAt(head, text, 0);
+  const end = text.length - tail.text.length;
+  let at = head.text.length;
+  if (at > end || !standsAt(head, text, 0) || !standsAt(tail, text, end)) return false;
+  for (const piece of middle) {
+    const found = find(piece, text, at, end - piece.text.length);
+    if (found < 0) return false;
+    at = found + piece.text.length;
+  }
+  return true;
+}
+
+function standsAt(piece: Piece, text: string, at: number): boolean {
+  if (piece.holes.length === 0) return text.startsWith(piece.text, at);
+  let hole = 0;
+  for (let i = 0; i < piece.text.length; i++) {
+    if (piece.holes[hole] === i) hole++;
+    else if (piece.text.charCodeAt(i) !== text.charCodeAt(at + i)) return false;
+  }
+  return true;
+}
+
+function find(piece: Piece, text: string, from: number, last: number): number {
+  if (piece.holes.length === 0) {
+    const found = text.indexOf(piece.text, from);
+    return found <= last ? found : -1;
+  }
+  for (let at = from; at <= last; at++) if (standsAt(piece, text, at)) return at;
+  return -1;
+}

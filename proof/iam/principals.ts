@@ -1,0 +1,140 @@
+import { quote } from "./errors";
+import type { PolicyProblems } from "./errors";
+import type { Effect, GrantedTo, Principal } from "./types";
+
+/** One entry of a `Principal` or `NotPrincipal` element (IAM User Guide, "AWS JSON policy elements: Principal"). */
+export type PrincipalEntry =
+  /** `"*"`: callers of every kind. */
+  | { readonly kind: "everyone" }
+  /** `{"AWS": "*"}`: every AWS caller and, as for `"*"`, the anonymous one; no service or identity provider. */
+  | { readonly kind: "every-aws" }
+  /** `123456789012` or the ARN of its root: delegates to the account. */
+  | { readonly kind: "account"; readonly accountId: string; readonly rootArn: string }
+  | { readonly kind: "user" | "role" | "session"; readonly arn: string }
+  | { readonly kind: "service"; readonly service: string }
+  | { readonly kind: "federated"; readonly provider: string };
+
+export interface PrincipalElement {
+  /** `NotPrincipal`. */
+  readonly negated: boolean;
+  /** As written, without its keys. */
+  readonly written: readonly string[];
+  readonly entries: readonly PrincipalEntry[];
+}
+
+const ARN_ADVICE =
+  'Name an account (123456789012), its root, a user, a role, an assumed-role session, or "*"; ' +
+  "a part of an ARN cannot be a wildcard (use a condition on aws:PrincipalArn).";
+
+/** Reads the element; every problem of it is reported, and what is sound is returned. */
+export function parsePrincipal(element: unknown, negated: boolean, problems: PolicyProblems): PrincipalElement {
+  const name = negated ? "NotPrincipal" : "Principal";
+  if (element === "*") return { negated, written: ["*"], entries: [{ kind: "everyone" }] };
+  if (typeof element !== "object" || element === null || Array.isArray(element)) {
+    problems.add(`${name} is ${quote(element)}; it is "*" or an object such as {"AWS": "123456789012"}.`);
+    return { negated, written: [], entries: [] };
+  }
+  const written: string[] = [];
+  const entries: PrincipalEntry[] = [];
+  for (const [type, value] of Object.entries(element)) {
+    const parse = Object.hasOwn(PARSERS, type) ? PARSERS[type] : undefined;
+    if (parse === undefined) {
+      problems.add(`${name}: ${quote(type)} is no type of principal here.`, "Use AWS, Service or Federated.");
+      continue;
+    }
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (list.length === 0) problems.add(`${name} ${type} is an empty list.`, "Name at least one principal.");
+    for (const item of list) {
+      const entry = typeof item === "string" ? parse(item) : undefined;
+      if (entry === undefined) problems.add(`${name} ${type}: ${quote(item)} is no valid principal.`, ADVICE[type]);
+      else {
+        written.push(String(item));
+        entries.push(entry);
+      }
+    }
+  }
+  if (Object.keys(element).length === 0) problems.add(`${name} is empty.`, "Name at least one principal.");
+  return { negated, written, entries };
+}
+
+const PARSERS: Readonly<Record<string, (text: string) => PrincipalEntry | undefined>> = {
+  AWS: parseAws,
+  Service: (text) => (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text) ? { kind: "service", service: text } : undefined),
+  Federated: (text) => (isProvider(text) ? { kind: "federated", provider: text } : undefined),
+};
+
+const ADVICE: Readonly<Record<string, string>> = {
+  AWS: ARN_ADVICE,
+  Service: "Name a service such as apigateway.amazonaws.com.",
+  Federated: "Name a host such as cognito-identity.amazonaws.com, or the ARN of a SAML or OIDC provider.",
+};
+
+const ACCOUNT_ID = /^\d{12}$/;
+const PRINCIPAL_ARN = /^arn:aws[a-z-]*:(iam|sts)::(\d{12}):([\x21-\x7e]+)$/;
+/** The characters of names and paths of users, roles and sessions; `*`, `?` and `$` are not among them. */
+const NAME = "[A-Za-z0-9+=,.@_-]+";
+const IAM_NAME = new RegExp(`^(user|role)/(?:${NAME}/)*${NAME}$`);
+const STS_NAME = new RegExp(`^(?:assumed-role/${NAME}/${NAME}|federated-user/${NAME})$`);
+
+function parseAws(text: string): PrincipalEntry | undefined {
+  if (text === "*") return { kind: "every-aws" };
+  if (ACCOUNT_ID.test(text)) return { kind: "account", accountId: text, rootArn: `arn:aws:iam::${text}:root` };
+  const [, service, accountId, resource] = PRINCIPAL_ARN.exec(text) ?? [];
+  if (service === undefined || accountId === undefined || resource === undefined) return undefined;
+  if (service === "sts") return STS_NAME.test(resource) ? { kind: "session", arn: text } : undefined;
+  if (resource === "root") return { kind: "account", accountId, rootArn: text };
+  const kind = IAM_NAME.exec(resource)?.[1];
+  return kind === undefined ? undefined : { kind: kind as "user" | "role", arn: text };
+}
+
+function isProvider(text: string): boolean {
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[^\s*?]*)?$/.test(text)) return true;
+  return /^arn:aws[a-z-]*:iam::\d{12}:(saml-provider|oidc-provider)\/[^\s*?]+$/.test(text);
+}
+
+/** How a statement reaches a caller, or undefined where it does not apply to it. */
+export function principalGrant(element: PrincipalElement, effect: Effect, principal: Principal): GrantedTo | undefined {
+  let best: GrantedTo | undefined;
+  for (const entry of element.entries) {
+    const grant = entryGrant(entry, principal);
+    if (grant !== undefined && (best === undefined || rank(grant) > rank(best))) best = grant;
+  }
+  if (!element.negated) return best;
+  // A Deny spares only those named themselves: AWS asks for the account's ARN beside the principal's, so the account alone
+  // exempts nobody but its root user. An Allow is withheld from everyone of a named account: the side that grants less.
+  const excluded = effect === "Deny" ? best !== undefined && best !== "account" : best !== undefined;
+  return excluded ? undefined : "everyone";
+}
+
+/** The order in which grants reach further. */
+export function rank(grant: GrantedTo): number {
+  return RANKS[grant];
+}
+
+const RANKS: Readonly<Record<GrantedTo, number>> = { account: 0, everyone: 1, principal: 2, session: 3 };
+
+function entryGrant(entry: PrincipalEntry, principal: Principal): GrantedTo | undefined {
+  switch (entry.kind) {
+    case "everyone":
+      return "everyone";
+    case "every-aws":
+      return principal.kind === "aws" || principal.kind === "anonymous" ? "everyone" : undefined;
+    case "service":
+      return principal.kind === "service" && principal.service === entry.service ? "principal" : undefined;
+    case "federated":
+      return principal.kind === "federated" && principal.provider === entry.provider ? "principal" : undefined;
+    case "account":
+      if (principal.kind !== "aws" || principal.accountId !== entry.accountId) return undefined;
+      return isRootUser(principal) ? "principal" : "account";
+    case "session":
+      return principal.kind === "aws" && principal.arn === entry.arn ? "session" : undefined;
+    default:
+      // A role's ARN also stands for its sessions, whose `principalArn` it is.
+      if (principal.kind !== "aws") return undefined;
+      return principal.arn === entry.arn || principal.principalArn === entry.arn ? "principal" : undefined;
+  }
+}
+
+export function isRootUser(principal: Principal): boolean {
+  return principal.kind === "aws" && /^arn:[^:]*:iam::\d{12}:root$/.test(principal.arn);
+}
