@@ -22,7 +22,9 @@ export function environments(chosen: string | undefined): readonly Environment[]
       },
     ]);
   }
-  return known
+  const checked = known
     .filter((name) => chosen === undefined || chosen === "" || name === chosen)
     .map((name) => checkEnvironment(`environments/${name}.ts`, ENVIRONMENTS[name]));
+  refuse(checked.flatMap((result) => ("problems" in result ? result.problems : [])));
+  return checked.flatMap((result) => ("environment" in result ? [result.environment] : []));
 }

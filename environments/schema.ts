@@ -1,6 +1,6 @@
-import { isIPv4, isIPv6, BlockList } from "node:net";
 import { z } from "zod";
-import { refuse } from "../constructs/problems";
+import type { Problem } from "../constructs/problems";
+import { problemOfRange } from "./cidr";
 
 /** Days CloudWatch Logs accepts as retention. */
 const RETENTION_DAYS = [
@@ -16,53 +16,6 @@ const roleArn = z
   .regex(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "the ARN of a role: arn:aws:iam::<account>:role/<name>");
 const httpsUrl = z.url({ protocol: /^https$/, error: "an https:// URL" });
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-west-1");
-
-/** What is wrong with a CIDR range, or nothing. Host bits are refused: IAM would compare a different range than written. */
-export function problemOfRange(text: string): string | undefined {
-  const [address = "", prefix, ...rest] = text.split("/");
-  const bits = isIPv4(address) ? 32 : isIPv6(address) && !address.includes("%") ? 128 : 0;
-  if (
-    bits === 0 ||
-    prefix === undefined ||
-    rest.length > 0 ||
-    !/^(0|[1-9]\d*)$/.test(prefix) ||
-    Number(prefix) > bits
-  ) {
-    return "a range in CIDR notation such as 192.0.2.0/24 or 2001:db8::/32";
-  }
-  const network = networkAddress(address, Number(prefix), bits);
-  return sameAddress(network, address, bits)
-    ? undefined
-    : `${text} has host bits set; its range is written ${network}/${prefix}`;
-}
-
-function networkAddress(address: string, prefix: number, bits: number): string {
-  const width = bits === 32 ? 8 : 16;
-  const parts = bits === 32 ? address.split(".").map(Number) : groupsOf(address);
-  const masked = parts.map((part, index) => {
-    const kept = Math.min(Math.max(prefix - index * width, 0), width);
-    return part & ((0xffff << (width - kept)) & (2 ** width - 1));
-  });
-  return bits === 32
-    ? masked.join(".")
-    : new URL(`http://[${masked.map((group) => group.toString(16)).join(":")}]/`).hostname.slice(1, -1);
-}
-
-/** The eight groups of an IPv6 address; the URL parser writes it in its shortest form without an embedded IPv4 part. */
-function groupsOf(address: string): number[] {
-  const [head = "", tail] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = Array<string>(8 - left.length - right.length).fill("0");
-  return [...left, ...zeros, ...right].map((group) => parseInt(group, 16));
-}
-
-function sameAddress(a: string, b: string, bits: number): boolean {
-  const list = new BlockList();
-  const family = bits === 32 ? "ipv4" : "ipv6";
-  list.addAddress(a, family);
-  return list.check(b, family);
-}
 
 const range = z.string().superRefine((text, context) => {
   const problem = problemOfRange(text);
@@ -169,28 +122,31 @@ const schema = z
 export type Environment = z.infer<typeof schema>;
 export type Partner = Environment["partners"][number];
 
+/** What came of checking an environment file: the environment, or every problem of the file. */
+export type Checked = { readonly environment: Environment } | { readonly problems: readonly Problem[] };
+
 /**
  * Checks what an environment file says.
  *
- * @param file Path of the file, for the message.
- * @throws SynthesisError with every problem at once: the field's path, the value, and what is allowed.
+ * @param file Path of the file, for the messages.
+ * @returns Every problem at once: the field's path, its value, and what is allowed.
  */
-export function checkEnvironment(file: string, input: unknown): Environment {
+export function checkEnvironment(file: string, input: unknown): Checked {
   const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  refuse(
-    result.error.issues.map((issue) => {
-      const value = issue.path.reduce<unknown>(
-        (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
-        input,
-      );
-      const field = issue.path.map(String).join(".") || "(the whole file)";
-      return {
-        where: `${file}: ${field}`,
-        what: `${JSON.stringify(value) ?? "missing"} is not accepted.`,
-        next: `Allowed: ${issue.message}.`,
-      };
-    }),
+  if (result.success) return { environment: result.data };
+  return {
+    problems: result.error.issues.map(({ path, message }) => ({
+      where: `${file}: ${path.map(String).join(".") || "the whole file"}`,
+      what: `${JSON.stringify(valueAt(input, path)) ?? "nothing"} is not accepted.`,
+      next: `Allowed: ${message}.`,
+    })),
+  };
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    input,
   );
-  throw new Error("unreachable: a failed check has at least one issue");
 }

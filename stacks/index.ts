@@ -5,10 +5,10 @@ import { IdentityStack } from "./identity-stack";
 import { PartnerAccessStack } from "./partner-access-stack";
 import { PublicApiStack } from "./public-api-stack";
 
-/** All stacks of one environment. */
-export function addEnvironment(app: App, environment: Environment, table: RouteTable): void {
+/** All stacks of one environment. `lambdas` is the absolute path of the functions' folder. */
+export function addEnvironment(app: App, environment: Environment, table: RouteTable, lambdas: string): void {
   const identity = new IdentityStack(app, environment, table);
-  const publicApi = new PublicApiStack(app, environment, table, identity);
+  const publicApi = new PublicApiStack(app, environment, table, identity, lambdas);
   for (const partner of environment.partners.filter(({ managed }) => managed)) {
     new PartnerAccessStack(app, environment, table, partner, publicApi);
   }

@@ -12,7 +12,6 @@ import type { Environment } from "../environments/schema";
 import { BaseStack } from "./base-stack";
 import type { IdentityStack } from "./identity-stack";
 
-const LAMBDAS = join(__dirname, "..", "lambdas");
 const AUTHORIZER_TIMEOUT_SECONDS = 5;
 const HANDLER_TIMEOUT_SECONDS = 10;
 const MEMORY_MB = 256;
@@ -28,6 +27,8 @@ export class PublicApiStack extends BaseStack {
     environment: Environment,
     private readonly table: RouteTable,
     private readonly identity: IdentityStack,
+    /** Absolute path of the folder that holds a folder for each function. */
+    private readonly lambdas: string,
   ) {
     super(scope, environment, "public-api", {
       accountId: environment.accountId,
@@ -164,7 +165,7 @@ export class PublicApiStack extends BaseStack {
     return new NodeFunction(this, name, {
       provider: this.provider,
       name: this.nameOf(name),
-      folder: join(LAMBDAS, name),
+      folder: join(this.lambdas, name),
       timeoutSeconds,
       memoryMb: MEMORY_MB,
       logRetentionDays: this.environment.logRetentionDays,

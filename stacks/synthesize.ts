@@ -1,13 +1,23 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import type { RouteTable } from "../constructs/routes/route";
+import { refuse, type Problem } from "../constructs/problems";
+import { routeName, type RouteTable } from "../constructs/routes/route";
 import type { Environment } from "../environments/schema";
 import { addEnvironment } from "./index";
 
-/** Where synthesis writes. */
 const STACKS = "stacks";
+
+export interface SynthesisOptions {
+  /** Directory to write to. */
+  readonly outdir: string;
+  /**
+   * Absolute path of the folder that holds a folder for each function.
+   * @default `lambdas/` of this repository
+   */
+  readonly lambdas?: string;
+}
 
 /**
  * Synthesizes environments into a directory: everything or, where anything is wrong, nothing. CDKTF writes stack
@@ -18,11 +28,16 @@ const STACKS = "stacks";
  *
  * @throws SynthesisError or CDKTF's own error that names the construct; `outdir` is then as it was.
  */
-export function synthesize(environments: readonly Environment[], table: RouteTable, outdir: string): void {
+export function synthesize(
+  environments: readonly Environment[],
+  table: RouteTable,
+  { outdir, lambdas = join(__dirname, "..", "lambdas") }: SynthesisOptions,
+): void {
+  refuse(problemsOfHandlers(table, lambdas));
   const partial = mkdtempSync(join(tmpdir(), "portcullis-synth-"));
   try {
     const app = new App({ outdir: partial });
-    for (const environment of environments) addEnvironment(app, environment, table);
+    for (const environment of environments) addEnvironment(app, environment, table, lambdas);
     app.synth();
     replace(partial, outdir);
   } finally {
@@ -40,6 +55,15 @@ function replace(partial: string, outdir: string): void {
     rmSync(current.has(name) ? join(old, "assets") : old, { recursive: true, force: true });
   }
   cpSync(partial, outdir, { recursive: true });
-  if (!existsSync(join(outdir, "manifest.json"))) throw new Error(`nothing was written to ${outdir}`);
-  JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8"));
+}
+
+function problemsOfHandlers(table: RouteTable, lambdas: string): Problem[] {
+  const known = readdirSync(lambdas).filter((name) => existsSync(join(lambdas, name, "handler.ts")));
+  return table.routes
+    .filter(({ handler }) => !known.includes(handler))
+    .map((route) => ({
+      where: routeName(route),
+      what: `handler ${JSON.stringify(route.handler)} has no lambdas/${route.handler}/handler.ts.`,
+      next: `Known handlers: ${known.sort().join(", ")}.`,
+    }));
 }

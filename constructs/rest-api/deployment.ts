@@ -70,11 +70,13 @@ export class Deployment extends Construct {
   }
 }
 
+/** In an order that the order of the route table does not change. */
 function frozenParts(root: IConstruct): TerraformResource[] {
   return root.node
     .findAll()
     .filter((node): node is TerraformResource => node instanceof TerraformResource)
-    .filter(({ terraformResourceType }) => FROZEN.has(terraformResourceType));
+    .filter(({ terraformResourceType }) => FROZEN.has(terraformResourceType))
+    .sort((a, b) => (a.node.path < b.node.path ? -1 : 1));
 }
 
 /** The part as it will stand in cdk.tf.json, without the construct metadata. */
