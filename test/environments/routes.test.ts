@@ -1,0 +1,7 @@
+import { routes } from "../../environments/routes";
+
+describe("The contract", () => {
+  it.each(["public", "iam", "cognito", "oauth", "signedParameters"])("shows the protection %s on a route", (kind) =>
+    expect(routes.routes.map(({ protection }) => protection.kind)).toContain(kind),
+  );
+});

@@ -1,0 +1,84 @@
+import { environments } from "../../environments";
+import { dev } from "../../environments/dev";
+import { checkEnvironment } from "../../environments/schema";
+
+function problemsOf(change: object): readonly { where: string; what: string; next: string }[] {
+  const result = checkEnvironment("environments/dev.ts", { ...dev, ...change });
+  return "problems" in result ? result.problems : [];
+}
+
+describe("An environment file", () => {
+  it("passes as committed", () => expect(problemsOf({})).toEqual([]));
+
+  it.each([
+    ["an account id of eleven digits", { accountId: "11111111111" }, "accountId", "twelve digits"],
+    ["an account id that is a number", { accountId: 111111111111 }, "accountId", "expected string"],
+    ["a malformed range", { deniedRanges: ["198.51.100.0/24", "198.51.100/24"] }, "deniedRanges.1", "CIDR notation"],
+    ["a range with host bits", { deniedRanges: ["198.51.100.7/24"] }, "deniedRanges.0", "198.51.100.0/24"],
+    ["an issuer without TLS", { oidc: { issuer: "http://i.example", audience: "a" } }, "oidc.issuer", "https://"],
+    [
+      "a TTL over an hour",
+      { authorizerTtlSeconds: { oauth: 3601, signedParameters: 0 } },
+      "authorizerTtlSeconds.oauth",
+      "0 to 3600",
+    ],
+    ["a retention CloudWatch does not have", { logRetentionDays: 42 }, "logRetentionDays", "one of 1, 3, 5"],
+    ["a field nobody reads", { acountId: "1" }, "the whole file", "acountId"],
+    [
+      "a role of another account",
+      { provisionerRoleArn: "arn:aws:iam::333333333333:role/x" },
+      "provisionerRoleArn",
+      "111111111111",
+    ],
+  ])("is refused for %s, naming the field and what is allowed", (_what, change, field, allowed) => {
+    const problems = problemsOf(change);
+    expect(problems.map(({ where }) => where)).toEqual([`environments/dev.ts: ${field}`]);
+    expect(problems[0]?.next).toContain(allowed);
+  });
+
+  it.each([
+    ["no role to provision with", { provisionerRoleArn: undefined }, "provisionerRoleArn"],
+    [
+      "a role of someone else's account",
+      { provisionerRoleArn: "arn:aws:iam::333333333333:role/x" },
+      "provisionerRoleArn",
+    ],
+    [
+      "the API's own account",
+      { accountId: "111111111111", managed: false, provisionerRoleArn: undefined },
+      "accountId",
+    ],
+    ["a short external id", { externalId: "short" }, "externalId"],
+  ])("is refused for a managed partner with %s", (_what, change, field) => {
+    const [partner] = dev.partners;
+    expect(problemsOf({ partners: [{ ...partner, ...change }] }).map(({ where }) => where)).toEqual([
+      `environments/dev.ts: partners.0.${field}`,
+    ]);
+  });
+
+  it("is refused for two partners of one name", () => {
+    const [partner] = dev.partners;
+    const twin = { ...partner, accountId: "333333333333", managed: false, provisionerRoleArn: undefined };
+    expect(problemsOf({ partners: [partner, twin] }).map(({ where }) => where)).toEqual([
+      "environments/dev.ts: partners.1.name",
+    ]);
+  });
+
+  it("is told every problem at once", () => {
+    const where = problemsOf({ accountId: "1", region: "europe", deniedRanges: ["x"] }).map((problem) => problem.where);
+    expect(where.sort()).toEqual([
+      "environments/dev.ts: accountId",
+      "environments/dev.ts: deniedRanges.0",
+      "environments/dev.ts: region",
+    ]);
+  });
+});
+
+describe("Choosing an environment", () => {
+  it("gives all of them when none is chosen", () =>
+    expect(environments(undefined).map(({ name }) => name)).toContain("dev"));
+  it("gives one when it is chosen", () => expect(environments("dev").map(({ name }) => name)).toEqual(["dev"]));
+  it.each(["nope", "DEV", "constructor", "__proto__"])("refuses %j and lists the known ones", (name) =>
+    expect(() => environments(name)).toThrow(/PORTCULLIS_ENV: .* is not an environment\.\n.*dev/),
+  );
+});
