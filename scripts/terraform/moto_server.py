@@ -1,6 +1,6 @@
 """moto's server, with the answers corrected in which it differs from AWS for what this project deploys.
 
-usage: python3 moto_server.py -H 127.0.0.1 -p PORT
+usage: MOTO_HOME_ACCOUNT=111111111111 python3 moto_server.py -H 127.0.0.1 -p PORT
 
 Every correction names what AWS does and what Terraform does without it. It leans on moto's internals, so any other
 version than the one it was written for is refused.
@@ -8,6 +8,7 @@ version than the one it was written for is refused.
 
 import functools
 import json
+import os
 import sys
 
 import moto
@@ -17,6 +18,7 @@ from moto.awslambda import models as awslambda
 from moto.cognitoidp import models as cognitoidp
 from moto.cognitoidp import responses as cognitoidp_responses
 from moto.core.responses import ActionResult, EmptyResult
+from moto.iam import models as iam
 from moto.s3 import models as s3
 
 WRITTEN_FOR = "5.2.1"
@@ -36,6 +38,13 @@ def replaces(owner, name):
         return function
 
     return decorate
+
+
+# --- Accounts ---------------------------------------------------------------------------------------------------
+
+# The account that keys belong to which moto did not give out itself. (moto's own MOTO_ACCOUNT_ID would also hold for
+# assumed roles, and so make one account of all.)
+iam.DEFAULT_ACCOUNT_ID = os.environ.get("MOTO_HOME_ACCOUNT", iam.DEFAULT_ACCOUNT_ID)
 
 
 # --- API Gateway ------------------------------------------------------------------------------------------------
