@@ -20,6 +20,8 @@ export interface WireRequest {
   readonly rawQuery: string;
   /** Names as sent, in the order sent, duplicates kept. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Headers taken out of `headers` before anything saw them, which a signature may still cover. */
+  readonly signedOnlyHeaders?: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array;
   readonly network: NetworkPosition;
   /** Unique per request; in the answer as `x-amzn-RequestId`. */
@@ -45,6 +47,7 @@ export interface Caller {
 
 export type StepName =
   | "stage"
+  | "network"
   | "route"
   | "signature"
   | "resource-policy"
@@ -119,7 +122,7 @@ export interface Decision {
   readonly api: Api;
   readonly stage?: Stage;
   readonly route?: Route;
-  /** Values of the path parameters, decoded. */
+  /** Values of the path parameters as they stand on the wire: recorded from AWS, `%2B` stays `%2B`. */
   readonly pathParameters: Readonly<Record<string, string>>;
   /** The path below the stage, as routed: normalised the way it was signed. */
   readonly path: string;

@@ -1,0 +1,73 @@
+import type { RequestFacts } from "./request-context";
+import { requestContext } from "./request-context";
+import { headerValues, queryPairs } from "./wire";
+
+/** One identity source of an authorizer, ready to read a request. */
+export interface IdentitySource {
+  /** As configured, for the trace. */
+  readonly expression: string;
+  /** Every value the request holds for it, empty ones left out; no value is a missing identity source. */
+  values(facts: RequestFacts): readonly string[];
+}
+
+const CONTEXT_MEMBERS: ReadonlySet<string> = new Set([
+  "accountId",
+  "apiId",
+  "domainName",
+  "domainPrefix",
+  "httpMethod",
+  "identity.apiKey",
+  "identity.sourceIp",
+  "identity.userAgent",
+  "path",
+  "protocol",
+  "requestId",
+  "requestTime",
+  "requestTimeEpoch",
+  "resourceId",
+  "resourcePath",
+  "stage",
+]);
+
+/**
+ * Reads one mapping expression of an authorizer's identity source: `method.request.header.<name>`,
+ * `method.request.querystring.<name>`, `stageVariables.<name>` or `context.<name>`.
+ *
+ * Header names are matched without regard to case, since HTTP/2 clients send them in lower case and authorizers work
+ * for those; AWS documents mapping expressions as case-sensitive and does not say which holds here.
+ *
+ * @returns undefined for anything else: API Gateway allows no path parameter and no body here
+ */
+export function compileIdentitySource(expression: string): IdentitySource | undefined {
+  const match = /^(method\.request\.(?:header|querystring)|stageVariables|context)\.(.+)$/.exec(expression.trim());
+  const [, kind, name] = match ?? [];
+  if (kind === undefined || name === undefined) return undefined;
+  const read = reader(kind, name);
+  if (read === undefined) return undefined;
+  return { expression, values: (facts) => read(facts).filter((value) => value.trim() !== "") };
+}
+
+function reader(kind: string, name: string): ((facts: RequestFacts) => readonly string[]) | undefined {
+  if (kind === "method.request.header") {
+    const lower = name.toLowerCase();
+    return ({ request }) => headerValues(request, lower);
+  }
+  if (kind === "method.request.querystring") {
+    return ({ request }) =>
+      queryPairs(request.rawQuery)
+        .filter(([sent]) => sent === name)
+        .map(([, value]) => value);
+  }
+  if (kind === "stageVariables") {
+    return ({ stage }) => (Object.hasOwn(stage.variables, name) ? [stage.variables[name] ?? ""] : []);
+  }
+  if (!CONTEXT_MEMBERS.has(name)) return undefined;
+  return (facts) => {
+    const value = name.split(".").reduce<unknown>(member, requestContext(facts));
+    return value === null || value === undefined ? [] : [String(value)];
+  };
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}

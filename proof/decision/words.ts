@@ -1,0 +1,115 @@
+/** Trace steps about policies, in words a person can act on. Only what a trace is read for is worked out here. */
+import type { AccessOutcome, CompiledPolicy, StatementTrace } from "../iam";
+import { explainPolicies } from "../iam";
+import type { AccessRequest, Reduction, StatementRef, Verdict } from "../iam/types";
+import type { StepName, TraceStep } from "./types";
+
+/** Statements that do not apply and are still told, so that a trace stays readable. */
+const MOST_STATEMENTS = 12;
+
+/**
+ * What a set of policies of one kind said: the statement that decided and what would undo it, or for each statement
+ * why it does not apply and what would make it.
+ *
+ * @param name as a person knows the policy: `resource policy`
+ */
+export function policyStep(
+  step: StepName,
+  name: string,
+  policies: readonly CompiledPolicy[],
+  request: AccessRequest,
+  reduction: Reduction,
+): TraceStep {
+  const { statements } = explainPolicies(policies, request);
+  const decided = statements.find(({ ref }) => ref === reduction.decidedBy);
+  const source = reduction.decidedBy === undefined ? policies[0]?.source : undefined;
+  return {
+    step,
+    result: reduction.verdict.toLowerCase(),
+    because:
+      decided === undefined ? nothingApplies(name, policies, statements, request) : applied(name, decided, statements),
+    ...(reduction.decidedBy === undefined
+      ? source === undefined
+        ? {}
+        : { source }
+      : { source: statementSource(reduction.decidedBy) }),
+  };
+}
+
+export function statementSource({ policy, index, sid }: StatementRef): NonNullable<TraceStep["source"]> {
+  return { ...policy, statement: sid ?? index };
+}
+
+/** @param table the one of AWS's authorization flow: `A` either side's Allow is enough, `B` both must allow */
+export function combineStep(
+  table: "A" | "B",
+  party: string,
+  own: Verdict,
+  resource: Verdict | "NONE",
+  outcome: AccessOutcome,
+): TraceStep {
+  const sides = `${party} ${own.toLowerCase()}, resource policy ${resource === "NONE" ? "absent" : resource.toLowerCase()}`;
+  const rule =
+    table === "A"
+      ? "within one account, and for Lambda authorizers, an Allow of either is enough and a Deny of either wins"
+      : "across accounts both must allow, and a Deny of either wins";
+  return {
+    step: "combine",
+    result: outcome === "allowed" ? "allow" : "deny",
+    because: `${capital(sides)}: ${rule}. ${remedy(table, party, own, resource, outcome)}`,
+  };
+}
+
+function remedy(
+  table: "A" | "B",
+  party: string,
+  own: Verdict,
+  resource: Verdict | "NONE",
+  outcome: AccessOutcome,
+): string {
+  if (outcome === "allowed") {
+    if (table === "A" && own === "ALLOW" && resource === "ALLOW")
+      return "Only a Deny, or both losing their Allow, would refuse it.";
+    if (table === "A" && own !== "ALLOW") return `The resource policy alone admits it: the ${party} does not have to.`;
+    return "A Deny, or a missing Allow, would refuse it.";
+  }
+  if (outcome === "explicitDeny") return "It is refused until the Deny no longer applies.";
+  if (table === "A" && resource === "ALLOW") {
+    return `The resource policy only delegates to the caller's account, or a limit of the caller stands in the way: the ${party} must allow as well.`;
+  }
+  if (table === "A") return `An Allow in the ${party} or in the resource policy would admit it.`;
+  const missing = [own === "ALLOW" ? "" : `the ${party}`, resource === "ALLOW" ? "" : "the resource policy"];
+  return `An Allow is missing in ${missing.filter((side) => side !== "").join(" and in ")}.`;
+}
+
+function applied(name: string, decided: StatementTrace, all: readonly StatementTrace[]): string {
+  const others = all.filter((statement) => statement !== decided && statement.applies);
+  const also =
+    others.length === 0
+      ? ""
+      : ` Statements that apply as well: ${others.map(({ ref }) => statementName(ref)).join(", ")}.`;
+  return `The ${name} decides by ${statementName(decided.ref)}: it ${decided.because}. To change that, ${decided.change}.${also}`;
+}
+
+function nothingApplies(
+  name: string,
+  policies: readonly CompiledPolicy[],
+  statements: readonly StatementTrace[],
+  request: AccessRequest,
+): string {
+  if (policies.length === 0) return `There is no ${name}, so nothing of it allows ${request.action}.`;
+  if (statements.length === 0) return `The ${name} has no statement, so it allows nothing.`;
+  const told = statements.slice(0, MOST_STATEMENTS).map(({ ref, because, change }) => {
+    return `${statementName(ref)} does not apply (${because}; to apply, ${change})`;
+  });
+  const more = statements.length - told.length;
+  return `No statement of the ${name} applies to ${request.resource}: ${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`;
+}
+
+function statementName({ index, sid, effect }: StatementRef): string {
+  return `statement ${index}${sid === undefined ? "" : ` '${sid}'`} (${effect})`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
