@@ -1,0 +1,44 @@
+import { executionArn } from "../decision/arn";
+import type { AuthorizerOutcome } from "../decision/ports";
+import type { LambdaRuntime } from "../lambda/runtime";
+import type { Api, LambdaAuthorizer } from "../model/types";
+import type { InvokePermission } from "./invoke-permission";
+
+/** API Gateway's own limit for an authorizer of a REST API is not documented; that of integrations stands in. */
+const giveUpAfterMs = 29_000;
+
+/**
+ * Runs authorizer functions as API Gateway does: permission first, whose source ARN is
+ * `arn:…:execute-api:REGION:ACCOUNT:API/authorizers/ID` without a stage
+ * (docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html).
+ */
+export function authorizerRunner(
+  apis: readonly Api[],
+  runtime: LambdaRuntime,
+  mayInvoke: InvokePermission,
+): (authorizer: LambdaAuthorizer, event: unknown) => Promise<AuthorizerOutcome> {
+  const apiOf = new Map<string, Api>();
+  for (const api of apis) {
+    for (const authorizer of api.authorizers) apiOf.set(authorizer.address, api);
+    for (const { auth } of api.routes) if ("authorizer" in auth) apiOf.set(auth.authorizer.address, api);
+  }
+  return async (authorizer, event) => {
+    const api = apiOf.get(authorizer.address);
+    if (api === undefined) return { cannotInvoke: `The authorizer ${authorizer.address} belongs to no served API.` };
+    const { functionArn, credentialsArn } = authorizer;
+    const sourceArn = `${executionArn(api)}/authorizers/${authorizer.id}`;
+    const refused = mayInvoke({ api, functionArn, credentialsArn, sourceArn });
+    if (refused !== undefined) return { cannotInvoke: refused };
+    const result = await runtime.invoke({ functionArn, event, giveUpAfterMs });
+    switch (result.kind) {
+      case "payload":
+        return { payload: result.payload };
+      case "error":
+        return { errorMessage: result.errorMessage };
+      case "gave-up":
+        return { errorMessage: `The authorizer function did not answer within ${giveUpAfterMs} ms.` };
+      case "cannot-invoke":
+        return { cannotInvoke: result.because };
+    }
+  };
+}

@@ -1,0 +1,15 @@
+import type { Decision, WireRequest } from "../decision/types";
+import type { ServedApi } from "./served-api";
+
+/** One request with all that was found out about it, on its way to an answer. */
+export interface Exchange {
+  readonly served: ServedApi;
+  readonly request: WireRequest;
+  readonly decision: Decision;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** `x-amz-apigw-id` */
+  readonly extendedRequestId: string;
+  /** `X-Amzn-Trace-Id`, as handed to the integration. */
+  readonly traceId: string;
+}

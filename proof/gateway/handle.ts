@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import { decide } from "../decision/decide";
+import type { WireRequest } from "../decision/types";
+import type { HttpRequest } from "../local/http";
+import type { Answer } from "./answer";
+import { jsonAnswer } from "./answer";
+import type { Backend } from "./backend";
+import type { Exchange } from "./exchange";
+import { renderDenial } from "./gateway-responses";
+import { integrate } from "./integration";
+import type { Reporter } from "./reporter";
+import type { ServedApi } from "./served-api";
+
+/** A request with all that the gateway knows of where it came from. */
+export interface Incoming {
+  readonly request: WireRequest;
+  readonly host: string;
+  readonly loopback: boolean;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/** The whole way of one request: the API it names, the decision, the integration, the answer. */
+export async function handle(incoming: Incoming, backend: Backend, reporter: Reporter): Promise<Answer> {
+  const { request } = incoming;
+  const served = backend.hosts.find(incoming.host);
+  if (served === undefined || !served.stages.has(firstSegment(request.rawPath))) {
+    const local = await localAnswer(incoming, backend);
+    if (local !== undefined) return local;
+  }
+  if (served === undefined) return noSuchApi(incoming, backend);
+
+  const decision = await decide(backend.engine, served.api, request, backend.ports);
+  const extendedRequestId = `${randomBytes(11).toString("base64url").slice(0, 15)}=`;
+  const exchange: Exchange = {
+    served,
+    request,
+    decision,
+    startedAt: incoming.startedAt,
+    extendedRequestId,
+    traceId: traceId(incoming.startedAt),
+  };
+  const answer = await answerTo(exchange, backend, reporter);
+  return { ...answer, headers: [...answer.headers, ["x-amz-apigw-id", extendedRequestId]] };
+}
+
+async function answerTo(exchange: Exchange, backend: Backend, reporter: Reporter): Promise<Answer> {
+  const { decision, served } = exchange;
+  if (decision.denial !== undefined) {
+    const answer = renderDenial(decision.denial, served.responses, exchange);
+    reporter.denied(exchange, answer.status);
+    return answer;
+  }
+  const outcome = await integrate(exchange, backend);
+  if ("answer" in outcome) {
+    const { answer } = outcome;
+    return { ...answer, headers: [...answer.headers, ["X-Amzn-Trace-Id", exchange.traceId]] };
+  }
+  const answer = renderDenial(outcome.denial, served.responses, exchange);
+  reporter.failed(exchange, answer.status, outcome.because);
+  return answer;
+}
+
+async function localAnswer(incoming: Incoming, backend: Backend): Promise<Answer | undefined> {
+  const { method, rawPath, rawQuery, headers, body } = incoming.request;
+  const request: HttpRequest = {
+    method,
+    rawPath,
+    rawQuery,
+    headers,
+    body,
+    host: incoming.host,
+    loopback: incoming.loopback,
+  };
+  for (const endpoint of backend.endpoints) {
+    const answer = await endpoint.handle(request);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
+/** In AWS the host of an API that does not exist has no address at all. */
+function noSuchApi({ host }: Incoming, backend: Backend): Answer {
+  const known = backend.served.map((each: ServedApi) => `${backend.hosts.labelOf(each)}.localhost`).join(", ");
+  return jsonAnswer(404, JSON.stringify({ message: `No API is served under the host '${host}'. Served: ${known}.` }));
+}
+
+function firstSegment(rawPath: string): string {
+  const end = rawPath.indexOf("/", 1);
+  return end === -1 ? rawPath.slice(1) : rawPath.slice(1, end);
+}
+
+/** `Root=1-67891233-abcdef012345678912345678` (docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html). */
+function traceId(now: number): string {
+  return `Root=1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString("hex")}`;
+}

@@ -1,0 +1,122 @@
+import http from "node:http";
+import https from "node:https";
+import type { Integration } from "../model/types";
+import type { Answer } from "./answer";
+import type { Exchange } from "./exchange";
+import type { IntegrationOutcome } from "./integration";
+import { integrationTimeout, networkError, notInvocable } from "./integration-errors";
+import { integrationHeaders } from "./proxy-event";
+import { Variables } from "./variables";
+import { headersOf } from "./wire";
+
+type HttpIntegration = Extract<Integration, { type: "HTTP_PROXY" }>;
+
+/** Headers of one connection only. */
+const dropped: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "transfer-encoding",
+  "content-length",
+  "date",
+]);
+
+/** Passes a request on to an HTTP endpoint, with the parameters that the integration maps. */
+export function callHttp(exchange: Exchange, integration: HttpIntegration): Promise<IntegrationOutcome> {
+  const url = targetUrl(exchange, integration);
+  if (url === undefined) {
+    return Promise.resolve({
+      denial: notInvocable(),
+      because: `The integration's URI '${integration.uri}' (${integration.source.address}) is no http or https URL once its variables are filled in.`,
+    });
+  }
+  const { request } = exchange;
+  return new Promise((resolve) => {
+    const outgoing = (url.protocol === "https:" ? https : http).request(
+      url,
+      {
+        method: integration.httpMethod === "ANY" ? request.method : integration.httpMethod,
+        headers: headersFor(exchange, integration, url),
+        timeout: integration.timeoutMs,
+      },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+        incoming.once("error", (error) => failed(error));
+        incoming.once("end", () => {
+          const answer: Answer = {
+            status: incoming.statusCode ?? 502,
+            headers: headersOf(incoming).filter(([name]) => !dropped.has(name.toLowerCase())),
+            body: Buffer.concat(chunks),
+          };
+          finish({ answer });
+        });
+      },
+    );
+    const timer = setTimeout(() => {
+      finish({
+        denial: integrationTimeout(),
+        because: `${url.origin} did not answer within the integration's timeout of ${integration.timeoutMs} ms.`,
+      });
+      outgoing.destroy();
+    }, integration.timeoutMs);
+    const failed = (error: Error) =>
+      finish({ denial: networkError(), because: `${url.origin} cannot be reached: ${error.message}` });
+    outgoing.once("error", failed);
+    outgoing.end(request.body);
+
+    function finish(outcome: IntegrationOutcome): void {
+      clearTimeout(timer);
+      resolve(outcome);
+    }
+  });
+}
+
+/** The URI with `{parameter}` and `${stageVariables.x}` filled in, and the query of the request behind its own. */
+function targetUrl(exchange: Exchange, integration: HttpIntegration): URL | undefined {
+  const variables = new Variables(exchange);
+  const { pathParameters, stage } = exchange.decision;
+  const mapped = new Map(
+    parameters(integration, "path").map(([name, expression]) => [name, variables.mapped(expression) ?? ""]),
+  );
+  const filled = integration.uri
+    .replace(/\$\{stageVariables\.([A-Za-z0-9_]+)\}/g, (_, name: string) => stage?.variables[name] ?? "")
+    .replace(/\{([^{}]+?)\+?\}/g, (_, name: string) => mapped.get(name) ?? pathParameters[name] ?? "");
+  let url: URL;
+  try {
+    url = new URL(filled);
+  } catch {
+    return undefined;
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
+  const query = [url.search.slice(1), exchange.request.rawQuery].filter((part) => part !== "");
+  for (const [name, expression] of parameters(integration, "querystring")) {
+    const value = variables.mapped(expression);
+    if (value !== undefined) query.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  }
+  url.search = query.join("&");
+  return url;
+}
+
+function headersFor(exchange: Exchange, integration: HttpIntegration, url: URL): Record<string, string[] | string> {
+  const headers: Record<string, string[] | string> = {};
+  for (const [name, value] of integrationHeaders(exchange)) {
+    if (name.toLowerCase() === "host" || name.toLowerCase() === "expect") continue;
+    const before = headers[name];
+    headers[name] = before === undefined ? [value] : [...before, value];
+  }
+  const variables = new Variables(exchange);
+  for (const [name, expression] of parameters(integration, "header")) {
+    const value = variables.mapped(expression);
+    if (value !== undefined) headers[name] = value;
+  }
+  const length = exchange.request.body.length;
+  return { ...headers, Host: url.host, ...(length === 0 ? {} : { "Content-Length": String(length) }) };
+}
+
+/** `integration.request.path.x` and its like, as pairs of name and mapping. */
+function parameters(integration: HttpIntegration, kind: string): readonly (readonly [string, string])[] {
+  const prefix = `integration.request.${kind}.`;
+  return Object.entries(integration.requestParameters).flatMap(([key, expression]) =>
+    key.startsWith(prefix) ? [[key.slice(prefix.length), expression] as const] : [],
+  );
+}
