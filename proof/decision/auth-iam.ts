@@ -9,7 +9,7 @@ import type { PolicyParty } from "./denials";
 import { accessDenied, apiConfiguration, missingAuthenticationToken, resourceNotFound } from "./denials";
 import { normalizePath } from "./path";
 import { endpointPolicy } from "./perimeter";
-import type { Caller, Decision, StepName } from "./types";
+import type { Caller, Decision, StepName, WireRequest } from "./types";
 import { combineStep, policyStep } from "./words";
 
 /** Authorization AWS_IAM: the signature before any policy (recorded), then the caller's policies with the API's. */
