@@ -49,6 +49,9 @@ export interface CredentialRegistry {
   mintUserSession(arn: string, durationSeconds: number): SessionCredential;
 }
 
+/** Sessions kept as they were read, so that their policies are compiled once and not at each request. */
+const MOST_SESSIONS = 1000;
+
 /** Throws an `InputError` with every problem of the callers file. */
 export function createCredentialRegistry({ model, state, callersFile, now }: RegistryOptions): CredentialRegistry {
   const clock = now ?? Date.now;
@@ -57,6 +60,7 @@ export function createCredentialRegistry({ model, state, callersFile, now }: Reg
   const entries = callersFile === undefined ? [] : readCallersFile(callersFile, model);
   const roles = new Map(model.roles.map((role) => [role.arn, role]));
   const users = new Map(model.users.map((user) => [user.arn, user]));
+  const sessions = new Map<string, SessionCredential>();
   const listed = new Map(entries.map((entry) => [entry.accessKeyId, listedCredential(entry)]));
 
   function listedCredential(entry: FileCaller): LocalCredential {
@@ -117,6 +121,16 @@ export function createCredentialRegistry({ model, state, callersFile, now }: Reg
     };
   }
 
+  function readSession(token: string): SessionCredential | undefined {
+    const claims = mint.read(token);
+    const credential = claims === undefined ? undefined : sessionCredential(claims, token);
+    if (credential === undefined) return undefined;
+    const [oldest] = sessions.keys();
+    if (sessions.size >= MOST_SESSIONS && oldest !== undefined) sessions.delete(oldest);
+    sessions.set(token, credential);
+    return credential;
+  }
+
   function start(session: Omit<SessionClaims, "accessKeyId" | "issuedAt" | "expiresAt">, seconds: number) {
     const issuedAt = clock();
     const claims = { ...session, accessKeyId: mint.newAccessKeyId(), issuedAt, expiresAt: issuedAt + seconds * 1000 };
@@ -132,8 +146,8 @@ export function createCredentialRegistry({ model, state, callersFile, now }: Reg
     find(accessKeyId, sessionToken) {
       const found = listed.get(accessKeyId);
       if (found !== undefined || sessionToken === undefined) return found;
-      const claims = mint.read(sessionToken);
-      return claims?.accessKeyId === accessKeyId ? sessionCredential(claims, sessionToken) : undefined;
+      const session = sessions.get(sessionToken) ?? readSession(sessionToken);
+      return session?.accessKeyId === accessKeyId ? session : undefined;
     },
     mintRoleSession({ role, sessionName, durationSeconds = 3600, sessionPolicies = [], tags = {} }) {
       const arn = typeof role === "string" ? role : role.arn;

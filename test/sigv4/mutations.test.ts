@@ -91,7 +91,7 @@ describe.each(["header", "query"] as const)("a request signed in the %s form", (
       .filter((mutation) => sameMeaning(mutation) === undefined)
       .map(({ part, kind, before, at }) => `${part}: '${before.charAt(at)}' at ${at} ${kind}`);
     expect(unexplained).toEqual([]);
-    expect(tried).toBeGreaterThan(2000);
+    expect(tried).toBeGreaterThan(1900);
     expect(admitted.length).toBeLessThan(150);
   });
 
