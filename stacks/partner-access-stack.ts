@@ -31,7 +31,9 @@ export class PartnerAccessStack extends BaseStack {
       partition: "aws",
       accountId: partner.accountId,
       externalId: partner.externalId,
-      resources: promised.map((route) => invokeResource(publicApi.api.api.executionArn, environment.name, route)),
+      resources: promised
+        .map((route) => invokeResource(publicApi.api.api.executionArn, environment.name, route))
+        .sort(),
     });
     new TerraformOutput(this, "role-arn", { value: role.arn, description: "The role the partner assumes." });
   }

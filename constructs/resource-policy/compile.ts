@@ -39,7 +39,7 @@ export interface PolicyInput {
 export function compileResourcePolicy(input: PolicyInput): ResourcePolicy {
   refuse([...problemsOfCallers(input), ...holesBetween(input.table.routes)]);
   const resource = (route: Route): string => invokeResource(input.executionArn, input.stage, route);
-  const open = input.table.routes.filter(admitsAnyone).map(resource);
+  const open = input.table.routes.filter(admitsAnyone).map(resource).sort();
   return {
     Version: "2012-10-17",
     Statement: [
@@ -66,7 +66,10 @@ function callerStatements(input: PolicyInput, resource: (route: Route) => string
     group.resources.push(resource(route));
     groups.set(key, group);
   }
-  return [...groups.values()].flatMap(({ callers, resources }): Statement[] => {
+  // Sorted, so that the order of the route table changes nothing and asks for no new deployment.
+  const sorted = [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.flatMap(([, { callers, resources: unsorted }]): Statement[] => {
+    const resources = unsorted.sort();
     const principals = principalsOf(callers, input.partners);
     const { organizations = [] } = callers;
     return [

@@ -1,0 +1,149 @@
+import { iam, publicRoute } from "../../constructs/routes/protection";
+import { policyOf, synthesized, type Block } from "../synth/synthesized";
+
+const stack = synthesized()("public-api");
+
+/** What a construct's id begins with for a route. */
+const idOf = (route: string): string => `api_${route.replace(" /", "--").replaceAll("/", "--").replace(/[{}+]/g, "")}_`;
+const method = (route: string): Block => stack.one("aws_api_gateway_method", idOf(route));
+
+describe("The public API", () => {
+  it.each([
+    ["GET /health", "NONE"],
+    ["GET /orders", "AWS_IAM"],
+    ["POST /orders", "AWS_IAM"],
+    ["GET /orders/{orderId}", "AWS_IAM"],
+    ["GET /profile", "COGNITO_USER_POOLS"],
+    ["GET /reports/{reportId}", "CUSTOM"],
+    ["POST /reports", "CUSTOM"],
+    ["GET /webhooks/{eventId}", "CUSTOM"],
+    ["POST /webhooks", "CUSTOM"],
+  ])("protects %s with %s", (route, authorization) => expect(method(route)["authorization"]).toBe(authorization));
+
+  it("has no method the contract does not name", () => expect(stack.all("aws_api_gateway_method")).toHaveLength(9));
+
+  it("asks for a scope on the Cognito route, so that an ID token is not enough", () =>
+    expect(method("GET /profile")["authorization_scopes"]).toEqual(["profile/read"]));
+
+  it("caches the OAuth decision by the Authorization header, for a time it states", () =>
+    expect(stack.one("aws_api_gateway_authorizer", "api_oauth")).toMatchObject({
+      type: "TOKEN",
+      identity_source: "method.request.header.Authorization",
+      authorizer_result_ttl_in_seconds: 300,
+    }));
+
+  it("caches the signed-parameters decision by header, query strings and stage variable together", () =>
+    expect(stack.one("aws_api_gateway_authorizer", "api_signed")).toMatchObject({
+      type: "REQUEST",
+      identity_source:
+        "method.request.header.X-Client-Id,method.request.querystring.expires,method.request.querystring.signature,stageVariables.signingAudience",
+      authorizer_result_ttl_in_seconds: 60,
+    }));
+
+  it("tells the OAuth authorizer the routes and scopes of the contract", () => {
+    const { variables } = stack.one("aws_lambda_function", "oauth-authorizer")["environment"] as {
+      variables: Record<string, string>;
+    };
+    expect(JSON.parse(variables["ROUTES"] ?? "")).toEqual([
+      { verb: "GET", path: "/reports/*", scopes: ["reports/read"] },
+      { verb: "POST", path: "/reports", scopes: ["reports/write"] },
+    ]);
+    expect(variables["OIDC_ISSUER"]).toBe("https://issuer.dev.portcullis.example");
+  });
+
+  it("lets each authorizer function be invoked by its own authorizer alone", () => {
+    const permission = stack.one("aws_lambda_permission", "api_oauth-authorizer");
+    expect(permission["source_arn"]).toMatch(
+      /^\$\{aws_api_gateway_rest_api\.[^}]+\.execution_arn\}\/authorizers\/\$\{aws_api_gateway_authorizer\.api_oauth-authorizer_[^}]+\.id\}$/,
+    );
+  });
+
+  it.each([
+    ["GET /orders", "/dev/GET/orders"],
+    ["GET /orders/{orderId}", "/dev/GET/orders/*"],
+  ])("lets the function be invoked for %s by exactly that stage, verb and path", (route, end) =>
+    expect(stack.one("aws_lambda_permission", idOf(route))["source_arn"]).toMatch(
+      new RegExp(`^\\$\\{[^}]+\\.execution_arn\\}${end.replace("*", "\\*")}$`),
+    ),
+  );
+
+  it("attaches its policy as a resource of its own, never inline as well", () => {
+    expect(stack.one("aws_api_gateway_rest_api")).not.toHaveProperty("policy");
+    expect(policyOf(stack.one("aws_api_gateway_rest_api_policy")).Statement).toHaveLength(3);
+  });
+
+  it("names the Allow of every statement by full execution ARN with a path behind it", () => {
+    const resources = policyOf(stack.one("aws_api_gateway_rest_api_policy")).Statement.flatMap(
+      (statement) => statement["Resource"],
+    );
+    for (const resource of resources)
+      expect(resource).toMatch(/^\$\{aws_api_gateway_rest_api\.[^}]+\.execution_arn\}\/.+$/);
+  });
+
+  it("takes its snapshot after every part, the policy included", () => {
+    const after = stack.one("aws_api_gateway_deployment")["depends_on"] as string[];
+    const parts = ["resource", "method", "integration", "authorizer", "rest_api_policy"].flatMap((type) =>
+      Object.keys(stack.json.resource[`aws_api_gateway_${type}`] ?? {}).map((id) => `aws_api_gateway_${type}.${id}`),
+    );
+    expect([...after].sort()).toEqual(parts.sort());
+  });
+
+  it("replaces its deployment before removing the old one, and names the stage elsewhere", () => {
+    const deployment = stack.one("aws_api_gateway_deployment");
+    expect(deployment["lifecycle"]).toEqual({ create_before_destroy: true });
+    expect(deployment).not.toHaveProperty("stage_name");
+  });
+
+  it("logs what each phase decided and no credential", () => {
+    const { format } = stack.one("aws_api_gateway_stage")["access_log_settings"] as { format: string };
+    const values = Object.values(JSON.parse(format) as Record<string, string>);
+    expect(values).toEqual(
+      expect.arrayContaining(["$context.authorize.error", "$context.authenticate.error", "$context.authorizer.error"]),
+    );
+    expect(values.filter((value) => /header|querystring|token|apiKey/i.test(value))).toEqual([]);
+  });
+
+  it("sets its method settings once for all methods", () =>
+    expect(stack.all("aws_api_gateway_method_settings").map((settings) => settings["method_path"])).toEqual(["*/*"]));
+
+  it("gives no function a right on everything", () => {
+    for (const policy of stack.all("aws_iam_role_policy")) {
+      for (const statement of policyOf(policy).Statement) {
+        expect(statement["Resource"]).not.toBe("*");
+        expect(JSON.stringify(statement["Action"])).not.toContain("*");
+      }
+    }
+  });
+
+  it("lets only the signed-parameters authorizer read the signing secret", () => {
+    const readers = Object.entries(stack.json.resource["aws_iam_role_policy"] ?? {})
+      .filter(([, policy]) => String(policy["policy"]).includes("secretsmanager:"))
+      .map(([id]) => id.split("_")[0]);
+    expect(readers).toEqual(["signed-parameters-authorizer"]);
+  });
+
+  it("keeps every log for a stated time", () => {
+    for (const group of stack.all("aws_cloudwatch_log_group")) expect(group["retention_in_days"]).toBe(30);
+  });
+
+  it("carries each function's zip beside the JSON, named by its content", () => {
+    for (const lambda of stack.all("aws_lambda_function")) {
+      const hash = Buffer.from(String(lambda["source_code_hash"]), "base64").toString("hex");
+      expect(lambda["filename"]).toMatch(new RegExp(`^assets/[^/]+/${hash}/[a-z-]+\\.zip$`));
+    }
+  });
+});
+
+describe("A public API is refused", () => {
+  const open = publicRoute({ reason: "Anyone may know that the API is up." });
+
+  it("when a policy would open one route through another", () =>
+    expect(() =>
+      synthesized({
+        routes: [
+          { verb: "GET", path: "/a/{x}", protection: open, handler: "caller" },
+          { verb: "GET", path: "/a/{x}/b", protection: iam({ ownAccount: true }), handler: "caller" },
+        ],
+      }),
+    ).toThrow("also covers GET /a/{x}/b"));
+});

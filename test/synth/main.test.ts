@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+
+const ROOT = join(__dirname, "..", "..");
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "portcullis-test-"))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the program as cdktf does. */
+function run(
+  outdir: string,
+  environment: NodeJS.ProcessEnv = {},
+): { status: number | null; stderr: string; stdout: string } {
+  return spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, PORTCULLIS_ENV: "", ...environment, CDKTF_OUTDIR: outdir },
+  });
+}
+
+/** Every file below a directory with the hash of its bytes. */
+function contents(directory: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((file) => [relative(directory, file), createHash("sha256").update(readFileSync(file)).digest("hex")]),
+  );
+}
+
+describe("The program", () => {
+  it("gives the same bytes in another directory, time zone and home", () => {
+    const first = join(folder, "first");
+    const second = join(folder, "a folder with spaces");
+    expect(run(first)).toMatchObject({ status: 0, stderr: "", stdout: "" });
+    expect(run(second, { TZ: "Pacific/Kiritimati", HOME: folder, USER: "someone" })).toMatchObject({ status: 0 });
+    expect(contents(second)).toEqual(contents(first));
+    expect(Object.keys(contents(first))).toContain("stacks/portcullis-dev-public-api/cdk.tf.json");
+  });
+
+  it("writes no path of this machine", () => {
+    run(folder);
+    for (const file of Object.keys(contents(folder)).filter((name) => name.endsWith(".json"))) {
+      const text = readFileSync(join(folder, file), "utf8");
+      for (const path of [ROOT, tmpdir() + "/", folder]) expect(text).not.toContain(path);
+    }
+  });
+
+  it("leaves the directory as it was when the environment is unknown, with exit code 2", () => {
+    const outdir = join(folder, "out");
+    const result = run(outdir, { PORTCULLIS_ENV: "production" });
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toMatch(/^PORTCULLIS_ENV: "production" is not an environment\.\n {2}Use one of /);
+    expect(existsSync(outdir)).toBe(false);
+  });
+
+  it("removes stacks of an earlier synthesis and keeps what terraform init left in the others", () => {
+    const stale = join(folder, "stacks", "portcullis-gone-identity");
+    const initialized = join(folder, "stacks", "portcullis-dev-identity", ".terraform");
+    mkdirSync(stale, { recursive: true });
+    mkdirSync(initialized, { recursive: true });
+    writeFileSync(join(stale, "cdk.tf.json"), "{}");
+    writeFileSync(join(initialized, "marker"), "kept");
+    run(folder);
+    expect(existsSync(stale)).toBe(false);
+    expect(readFileSync(join(initialized, "marker"), "utf8")).toBe("kept");
+  });
+});
