@@ -17,6 +17,11 @@ export interface Source {
 export interface PolicyDocument {
   readonly document: unknown;
   readonly source: Source;
+  /**
+   * Why the document could not be read, where it could not: `document` is null then and a problem says the same.
+   * Nothing may be allowed on the strength of such a policy, nor of its absence.
+   */
+  readonly unresolved?: string;
 }
 
 /** Something in the input that cannot be served or proven. What depends on it is refused, never opened. */
@@ -38,6 +43,8 @@ export interface Model {
   readonly secrets: readonly Secret[];
   readonly vpcEndpoints: readonly VpcEndpoint[];
   readonly problems: readonly Problem[];
+  readonly usagePlans?: readonly UsagePlan[];
+  readonly apiKeys?: readonly ApiKey[];
 }
 
 export type EndpointType = "EDGE" | "REGIONAL" | "PRIVATE";
@@ -52,6 +59,8 @@ export interface Api {
   readonly region: string;
   readonly partition: string;
   readonly endpointType: EndpointType;
+  /** Endpoints associated with a PRIVATE API. */
+  readonly vpcEndpointIds?: readonly string[];
   readonly disableExecuteApiEndpoint: boolean;
   readonly apiKeySource: "HEADER" | "AUTHORIZER";
   readonly binaryMediaTypes: readonly string[];
@@ -69,6 +78,52 @@ export interface Stage {
   readonly variables: Readonly<Record<string, string>>;
   /** The access-log format with its `$context` variables, where access logging is on. */
   readonly accessLogFormat?: string;
+  /** In the order written. */
+  readonly methodSettings?: readonly MethodSettings[];
+  readonly source: Source;
+}
+
+export interface MethodSettings {
+  /** A verb or `*`. */
+  readonly method: string;
+  /** The resource path without its leading slash, or `*`. */
+  readonly path: string;
+  /** Requests a second; absent where the account's limit holds. */
+  readonly throttlingRateLimit?: number;
+  readonly throttlingBurstLimit?: number;
+}
+
+export interface UsagePlan {
+  readonly address: string;
+  readonly id: string;
+  readonly name: string;
+  readonly stages: readonly UsagePlanStage[];
+  readonly throttle?: Throttle;
+  readonly quota?: { readonly limit: number; readonly offset: number; readonly period: "DAY" | "WEEK" | "MONTH" };
+  /** Ids of the keys that belong to the plan. */
+  readonly apiKeyIds: readonly string[];
+  readonly source: Source;
+}
+
+export interface UsagePlanStage {
+  readonly apiId: string;
+  readonly stage: string;
+  /** Limits of single methods, keyed `/path/GET`. */
+  readonly throttle: Readonly<Record<string, Throttle>>;
+}
+
+export interface Throttle {
+  /** Requests a second. */
+  readonly rateLimit?: number;
+  readonly burstLimit?: number;
+}
+
+export interface ApiKey {
+  readonly address: string;
+  readonly id: string;
+  readonly name: string;
+  readonly value: string;
+  readonly enabled: boolean;
   readonly source: Source;
 }
 
@@ -84,6 +139,13 @@ export interface Route {
   readonly requestModels: Readonly<Record<string, unknown>>;
   readonly requestValidator?: { readonly body: boolean; readonly parameters: boolean };
   readonly integration?: Integration;
+  /** Why there is no integration, where one is configured that is not supported. */
+  readonly integrationRefused?: string;
+  /**
+   * Why it is not known how callers must authenticate: deny every request, with this reason. `auth` is then a place
+   * holder, and the route still hides less specific ones from its requests.
+   */
+  readonly refused?: string;
   readonly source: Source;
 }
 

@@ -1,0 +1,101 @@
+import type { Block } from "../terraform/block";
+import type { Resource } from "../terraform/resource";
+import { buildAuthorizers } from "./authorizers";
+import { buildGatewayResponses } from "./gateway-responses";
+import { openApiParts } from "./openapi/read";
+import { ownerOf } from "./owner";
+import type { Reading } from "./reading";
+import { buildRoutes } from "./routes";
+import { buildStages } from "./stages";
+import type { Api, EndpointType, PolicyDocument } from "./types";
+
+/** Resources of one type by the id of the API that they belong to. */
+export type ByApi = (type: string, apiId: string) => readonly Resource[];
+
+/** Every REST API with all that belongs to it, whether written as resources of its own or in an OpenAPI body. */
+export function buildApis(reading: Reading): Api[] {
+  const resources = reading.resources("aws_api_gateway_rest_api");
+  const byApi = groupByApi(reading, new Set(resources.map((resource) => String(resource.attribute("id")))));
+  return resources.map((resource) => buildApi(reading, resource, byApi));
+}
+
+function buildApi(reading: Reading, resource: Resource, byApi: ByApi): Api {
+  const id = String(resource.attribute("id"));
+  const body = openApiParts(reading, resource, id);
+  const authorizers = [...buildAuthorizers(reading, byApi("aws_api_gateway_authorizer", id)), ...body.authorizers];
+  const endpoint = reading.blocks(resource, "endpoint_configuration")[0];
+  const policy = policyOf(reading, resource, byApi("aws_api_gateway_rest_api_policy", id)) ?? body.policy;
+  const endpoints = endpoint === undefined ? undefined : reading.texts(endpoint, "vpc_endpoint_ids");
+  return {
+    address: reading.address(resource),
+    name: reading.text(resource, "name") ?? body.name ?? resource.name,
+    id,
+    ...ownerOf(resource),
+    endpointType: endpointType(reading, resource, endpoint),
+    ...(endpoints === undefined ? {} : { vpcEndpointIds: endpoints }),
+    disableExecuteApiEndpoint: reading.flag(resource, "disable_execute_api_endpoint") ?? false,
+    apiKeySource:
+      (reading.text(resource, "api_key_source") ?? body.apiKeySource) === "AUTHORIZER" ? "AUTHORIZER" : "HEADER",
+    binaryMediaTypes: reading.texts(resource, "binary_media_types") ?? body.binaryMediaTypes ?? [],
+    ...(policy === undefined ? {} : { policy }),
+    routes: [...buildRoutes(reading, resource, id, byApi, authorizers), ...body.routes],
+    authorizers,
+    stages: buildStages(reading, byApi, resource, id),
+    gatewayResponses: [
+      ...buildGatewayResponses(reading, byApi("aws_api_gateway_gateway_response", id)),
+      ...body.gatewayResponses,
+    ],
+    source: reading.source(resource),
+  };
+}
+
+/** A policy of its own wins over the inline one: it is the later write to the same setting of the API. */
+function policyOf(reading: Reading, api: Resource, separate: readonly Resource[]): PolicyDocument | undefined {
+  const inline = reading.policy(api, "policy");
+  const own = separate.flatMap((resource) => reading.policy(resource, "policy") ?? []);
+  if (own.length + (inline === undefined ? 0 : 1) > 1) {
+    const reason = `${api.address} has more than one resource policy: the last one applied would hold, and which one that is cannot be told`;
+    const source = separate[0] === undefined ? reading.source(api, "policy") : reading.source(separate[0], "policy");
+    reading.report(reason, source);
+    return { document: null, source, unresolved: reason };
+  }
+  return own[0] ?? inline;
+}
+
+/** AWS makes an EDGE endpoint where none is asked for. */
+function endpointType(reading: Reading, api: Resource, endpoint: Block | undefined): EndpointType {
+  const type = endpoint === undefined ? undefined : reading.texts(endpoint, "types")?.[0];
+  if (type === undefined) return "EDGE";
+  if (type === "EDGE" || type === "REGIONAL" || type === "PRIVATE") return type;
+  reading.report(
+    `endpoint type "${type}" is not EDGE, REGIONAL or PRIVATE`,
+    reading.source(api, "endpoint_configuration.types"),
+  );
+  return "EDGE";
+}
+
+function groupByApi(reading: Reading, apiIds: ReadonlySet<string>): ByApi {
+  const groups = new Map<string, Map<string, Resource[]>>();
+  return (type, apiId) => {
+    let group = groups.get(type);
+    if (group === undefined) {
+      group = new Map();
+      groups.set(type, group);
+      for (const resource of reading.resources(type)) {
+        const id = reading.text(resource, "rest_api_id");
+        if (id === undefined) continue;
+        if (!apiIds.has(id)) {
+          reading.report(
+            `${resource.address} belongs to REST API ${id}, which is not in this directory: it is left out`,
+            reading.source(resource, "rest_api_id"),
+            "warning",
+          );
+        }
+        const members = group.get(id) ?? [];
+        members.push(resource);
+        group.set(id, members);
+      }
+    }
+    return group.get(apiId) ?? [];
+  };
+}

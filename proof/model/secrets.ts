@@ -1,0 +1,29 @@
+import type { Resource } from "../terraform/resource";
+import { toText, Unknown } from "../terraform/value";
+import type { Reading } from "./reading";
+import type { Secret } from "./types";
+
+export function buildSecrets(reading: Reading): Secret[] {
+  const versions = new Map<string, Resource[]>();
+  for (const version of reading.resources("aws_secretsmanager_secret_version")) {
+    const id = reading.text(version, "secret_id");
+    if (id !== undefined) versions.set(id, [...(versions.get(id) ?? []), version]);
+  }
+  return reading.resources("aws_secretsmanager_secret").map((resource) => {
+    const arn = reading.text(resource, "arn") ?? "";
+    const name = reading.text(resource, "name") ?? resource.name;
+    const own = [...(versions.get(arn) ?? []), ...(versions.get(name) ?? [])];
+    return {
+      address: reading.address(resource),
+      name,
+      arn,
+      versions: own.map((version) => {
+        const value = version.configured("secret_string");
+        const stages = reading.texts(version, "version_stages") ?? ["AWSCURRENT"];
+        // A value that is not known is made locally, as for the secrets that hold none.
+        return { stages, ...(value === undefined || value instanceof Unknown ? {} : { value: toText(value) ?? "" }) };
+      }),
+      source: reading.source(resource),
+    };
+  });
+}

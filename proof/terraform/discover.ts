@@ -1,0 +1,150 @@
+import { existsSync, readdirSync } from "node:fs";
+import * as path from "node:path";
+import { InputError } from "../errors";
+import type { InputProblem } from "../errors";
+import { bodies } from "./block";
+import { isJsonObject, readJsonObject } from "./json";
+import type { SourceFile } from "./module";
+
+export interface FoundModule {
+  readonly name: string;
+  readonly directory: string;
+  readonly files: readonly SourceFile[];
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** The declared type of each variable. */
+  readonly variableTypes: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The root modules of a directory: what its CDKTF manifest lists, else the `*.tf.json` files in it, else those in its
+ * subdirectories. The manifest is followed and not the directory, which keeps stacks that are no longer synthesized.
+ *
+ * @throws InputError for all unreadable files at once.
+ */
+export function discover(directory: string): FoundModule[] {
+  const manifest = path.join(directory, "manifest.json");
+  if (existsSync(manifest)) {
+    const stacks = readJsonObject(manifest, "manifest.json")["stacks"];
+    if (isJsonObject(stacks)) return fromManifest(directory, stacks);
+  }
+  const folders = hasConfiguration(directory)
+    ? ["."]
+    : subfolders(directory).filter((name) => hasConfiguration(path.join(directory, name)));
+  if (folders.length === 0) {
+    throw new InputError({
+      what: `${directory} holds no synthesized stacks and no *.tf.json files`,
+      next: "Synthesize first (npx cdktf synth), or name a directory that holds *.tf.json files.",
+    });
+  }
+  return collect(folders, (folder) => {
+    const files = configurationFiles(path.join(directory, folder)).map((name) => path.join(folder, name));
+    return read(directory, folder === "." ? "" : folder, folder, files);
+  });
+}
+
+function fromManifest(directory: string, stacks: Readonly<Record<string, unknown>>): FoundModule[] {
+  return collect(Object.entries(stacks), ([name, stack]) => {
+    const file = isJsonObject(stack) ? stack["synthesizedStackPath"] : undefined;
+    if (typeof file !== "string") {
+      throw new InputError({ what: `stack ${name} has no synthesizedStackPath`, where: "manifest.json" });
+    }
+    // `cdktf synth --hcl` writes cdk.tf; only the JSON form is read.
+    if (!file.endsWith(".json")) {
+      throw new InputError({
+        what: `stack ${name} is synthesized as HCL (${file})`,
+        where: "manifest.json",
+        next: "Synthesize JSON: run cdktf synth without --hcl.",
+      });
+    }
+    return read(directory, name, path.dirname(file), [path.normalize(file)]);
+  });
+}
+
+function read(root: string, name: string, folder: string, names: readonly string[]): FoundModule {
+  const directory = path.join(root, folder);
+  const problems: InputProblem[] = [];
+  const load = (file: string): SourceFile | undefined => {
+    try {
+      return { file: file.split(path.sep).join("/"), json: readJsonObject(path.join(root, file), file) };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+  const files = names.map(load).filter((file) => file !== undefined);
+  const values = variableFiles(directory).map((file) => load(path.join(folder, file)));
+  if (problems.length > 0) throw new InputError(problems);
+  const variables = Object.assign({}, ...values.map((file) => file?.json ?? {})) as Record<string, unknown>;
+  return { name, directory, files, variables, variableTypes: variableTypes(files) };
+}
+
+function variableTypes(files: readonly SourceFile[]): Record<string, unknown> {
+  const types: Record<string, unknown> = {};
+  for (const { json } of files) {
+    for (const declared of bodies(json["variable"])) {
+      for (const [name, body] of Object.entries(declared)) types[name] = bodies(body)[0]?.["type"];
+    }
+  }
+  return types;
+}
+
+/** The files whose values Terraform loads by itself, in the order in which later ones win. */
+function variableFiles(directory: string): string[] {
+  const all = readdirSync(directory).sort();
+  return [
+    ...all.filter((name) => name === "terraform.tfvars.json"),
+    ...all.filter((name) => name.endsWith(".auto.tfvars.json")),
+  ];
+}
+
+function configurationFiles(directory: string): string[] {
+  const all = readdirSync(directory).sort();
+  const hcl = all.filter((name) => name.endsWith(".tf"));
+  if (hcl.length > 0) {
+    throw new InputError({
+      what: `HCL files are not read, and what they add to the JSON beside them would be missed: ${hcl.join(", ")}`,
+      where: directory,
+      next: "Use JSON throughout, or the output of terraform show -json.",
+    });
+  }
+  const override = all.filter((name) => name === "override.tf.json" || name.endsWith("_override.tf.json"));
+  if (override.length > 0) {
+    throw new InputError({
+      what: `override files are not read: ${override.join(", ")}`,
+      where: directory,
+      next: "Put their content into the configuration, or use the output of terraform show -json.",
+    });
+  }
+  return all.filter((name) => name.endsWith(".tf.json"));
+}
+
+const hasConfiguration = (directory: string): boolean =>
+  readdirSync(directory).some((name) => name.endsWith(".tf.json"));
+
+/** Directories below, without those that Terraform and package managers own. */
+function subfolders(directory: string, below = ""): string[] {
+  return readdirSync(path.join(directory, below), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules")
+    .flatMap((entry) => {
+      const name = path.join(below, entry.name);
+      return [name, ...subfolders(directory, name)];
+    })
+    .sort();
+}
+
+/** Runs for each item and throws all problems together. */
+function collect<T, R>(items: readonly T[], each: (item: T) => R): R[] {
+  const problems: InputProblem[] = [];
+  const results: R[] = [];
+  for (const item of items) {
+    try {
+      results.push(each(item));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return results;
+}

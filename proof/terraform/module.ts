@@ -1,0 +1,285 @@
+import { Block, bodies } from "./block";
+import { computeAttribute } from "./computed/compute";
+import { evaluateJson } from "./expression/evaluate";
+import type { Scope } from "./expression/evaluate";
+import { expand } from "./expand";
+import type { JsonObject } from "./json";
+import { providerContext } from "./provider";
+import type { ProviderContext, ProviderDefaults } from "./provider";
+import { Resource } from "./resource";
+import { LazyObject, Unknown } from "./value";
+import type { Value } from "./value";
+
+export interface SourceFile {
+  /** Relative to the directory that was loaded. */
+  readonly file: string;
+  readonly json: JsonObject;
+}
+
+export interface ModuleOptions extends ProviderDefaults {
+  /** Stack name, or path below the directory that was loaded. */
+  readonly name: string;
+  /** Absolute. */
+  readonly directory: string;
+  readonly files: readonly SourceFile[];
+  /** Values of input variables, from `*.tfvars.json` and the command line. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** What the outputs of a `terraform_remote_state` data source are; `undefined` if no loaded module writes that state. */
+  readonly remoteOutputs: (module: RootModule, data: Resource) => Value | undefined;
+  /** Finds a managed resource by its id in all modules. */
+  readonly lookup: (type: string, id: Value) => Resource | undefined;
+}
+
+interface Declared {
+  readonly json: JsonObject;
+  readonly file: string;
+}
+
+/** One root module: everything that shares a Terraform state. */
+export class RootModule {
+  readonly name: string;
+  readonly directory: string;
+  readonly files: readonly SourceFile[];
+  readonly scope: Scope;
+  private readonly options: ModuleOptions;
+  private readonly declared = { resource: new Map<string, Declared>(), data: new Map<string, Declared>() };
+  private readonly keysByType = new Map<string, string[]>();
+  private readonly byId = new Map<string, ReadonlyMap<Value, Resource>>();
+  private readonly expanded = new Map<string, readonly Resource[] | Unknown>();
+  private readonly values = new Map<string, Value>();
+  private readonly pending = new Set<string>();
+  private readonly providers = new Map<string, ProviderContext>();
+
+  constructor(options: ModuleOptions) {
+    this.options = options;
+    this.name = options.name;
+    this.directory = options.directory;
+    this.files = options.files;
+    this.scope = { directory: options.directory, variable: (name) => this.root(name) };
+    for (const mode of ["resource", "data"] as const) {
+      for (const { key, declared } of this.labelled(mode)) this.declared[mode].set(key, declared);
+    }
+    for (const key of this.declared.resource.keys()) {
+      const type = key.slice(0, key.indexOf("."));
+      const keys = this.keysByType.get(type) ?? [];
+      keys.push(key);
+      this.keysByType.set(type, keys);
+    }
+  }
+
+  /** Bodies of top-level blocks of one kind, over all files. */
+  topLevel(kind: string): Declared[] {
+    return this.files.flatMap(({ file, json }) => bodies(json[kind]).map((body) => ({ json: body, file })));
+  }
+
+  private *labelled(mode: "resource" | "data"): Generator<{ key: string; declared: Declared }> {
+    for (const { json: types, file } of this.topLevel(mode)) {
+      for (const [type, named] of Object.entries(types)) {
+        for (const names of bodies(named)) {
+          for (const [name, body] of Object.entries(names)) {
+            for (const json of bodies(body)) yield { key: `${type}.${name}`, declared: { json, file } };
+          }
+        }
+      }
+    }
+  }
+
+  /** Types of the managed resources that are declared. */
+  types(): ReadonlySet<string> {
+    return new Set(this.keysByType.keys());
+  }
+
+  /** Every instance of a resource type, in the order written. `Unknown` stands for instances that are not known. */
+  resources(type: string): readonly (Resource | Unknown)[] {
+    const found: (Resource | Unknown)[] = [];
+    for (const key of this.keysByType.get(type) ?? []) {
+      const instances = this.instances("resource", key);
+      if (instances instanceof Unknown) found.push(instances);
+      else found.push(...(instances ?? []));
+    }
+    return found;
+  }
+
+  /** The managed resource of a type with this id, if it is one of this module. */
+  find(type: string, id: Value): Resource | undefined {
+    let index = this.byId.get(type);
+    if (index === undefined) {
+      const known = this.resources(type).filter((found) => found instanceof Resource);
+      index = new Map(known.map((resource) => [resource.attribute("id"), resource]));
+      this.byId.set(type, index);
+    }
+    return index.get(id);
+  }
+
+  private instances(mode: "resource" | "data", key: string): readonly Resource[] | Unknown | undefined {
+    const memo = `${mode}.${key}`;
+    const known = this.expanded.get(memo);
+    if (known !== undefined) return known;
+    const declared = this.declared[mode].get(key);
+    if (declared === undefined) return undefined;
+    const address = mode === "data" ? `data.${key}` : key;
+    // While count or for_each is evaluated, a reference back to the resource is a cycle.
+    this.expanded.set(memo, new Unknown("refers to itself", address, true));
+    const instances = expand(declared.json, address, this.scope);
+    const [type = "", name = ""] = key.split(".");
+    const made =
+      instances instanceof Unknown
+        ? instances
+        : instances.map(
+            (instance) =>
+              new Resource({
+                mode: mode === "data" ? "data" : "managed",
+                type,
+                name,
+                address: instance.address,
+                file: declared.file,
+                json: declared.json,
+                scope: instance.scope,
+                moduleName: this.name,
+                directory: this.directory,
+                provider: () => this.provider(declared.json["provider"]),
+                compute: (resource, attribute) => this.compute(resource, attribute),
+                lookup: this.options.lookup,
+              }),
+          );
+    this.expanded.set(memo, made);
+    return made;
+  }
+
+  private compute(resource: Resource, attribute: string): Value | undefined {
+    if (resource.mode === "data" && resource.type === "terraform_remote_state" && attribute === "outputs") {
+      return this.options.remoteOutputs(this, resource);
+    }
+    return computeAttribute(resource, attribute);
+  }
+
+  /** The value of an output, or `undefined` if there is none of that name. */
+  output(name: string): Value | undefined {
+    for (const { json } of this.topLevel("output")) {
+      const [body] = bodies(json[name]);
+      if (body !== undefined)
+        return this.memoised(`output.${name}`, () => evaluateJson(body["value"] ?? null, this.scope));
+    }
+    return undefined;
+  }
+
+  outputNames(): string[] {
+    return this.topLevel("output").flatMap(({ json }) => Object.keys(json).filter((name) => name !== "//"));
+  }
+
+  /** The context of a provider as a resource names it: `aws.partner`, or nothing for the default one. */
+  provider(reference?: unknown): ProviderContext {
+    const name = typeof reference === "string" ? reference.replace(/^\$\{(.*)\}$/, "$1") : "aws";
+    const known = this.providers.get(name);
+    if (known !== undefined) return known;
+    const alias = name.startsWith("aws.") ? name.slice(4) : undefined;
+    const found = this.topLevel("provider")
+      .flatMap(({ json, file }) => bodies(json["aws"]).map((body) => ({ body, file })))
+      .find(({ body }) => (body["alias"] ?? undefined) === alias);
+    const block = found === undefined ? undefined : new Block(`provider.${name}`, found.file, found.body, this.scope);
+    const context = providerContext(block, name, this.options);
+    this.providers.set(name, context);
+    return context;
+  }
+
+  /** The providers that were asked for so far, by name. */
+  usedProviders(): ReadonlyMap<string, ProviderContext> {
+    return this.providers;
+  }
+
+  private memoised(address: string, evaluate: () => Value): Value {
+    const known = this.values.get(address);
+    if (known !== undefined) return known;
+    if (this.pending.has(address)) return new Unknown("refers to itself", address, true);
+    this.pending.add(address);
+    const value = evaluate();
+    this.pending.delete(address);
+    this.values.set(address, value);
+    return value;
+  }
+
+  private root(name: string): Value | undefined {
+    switch (name) {
+      case "local":
+        return new LazyObject(
+          "local",
+          (local) => this.local(local),
+          () => this.topLevel("locals").flatMap(({ json }) => Object.keys(json)),
+        );
+      case "var":
+        return new LazyObject(
+          "var",
+          (variable) => this.variable(variable),
+          () => this.topLevel("variable").flatMap(({ json }) => Object.keys(json)),
+        );
+      case "path":
+        return { module: ".", root: ".", cwd: "." };
+      case "terraform":
+        return { workspace: "default" };
+      case "module":
+        return new LazyObject(
+          "module",
+          (called) => new Unknown("is a module call, which is not read", `module.${called}`),
+          () => [],
+        );
+      case "data":
+        return new LazyObject(
+          "data",
+          (type) => this.typed("data", type),
+          () => [],
+        );
+      case "each":
+      case "count":
+      case "self":
+        return undefined;
+      default:
+        return this.typed("resource", name);
+    }
+  }
+
+  private typed(mode: "resource" | "data", type: string): Value {
+    return new LazyObject(
+      type,
+      (name) => this.reference(mode, type, name),
+      () => [],
+    );
+  }
+
+  private reference(mode: "resource" | "data", type: string, name: string): Value {
+    const key = `${type}.${name}`;
+    const address = mode === "data" ? `data.${key}` : key;
+    const instances = this.instances(mode, key);
+    if (instances === undefined) return new Unknown("does not exist in this configuration", address, true);
+    if (instances instanceof Unknown) return instances;
+    const json = this.declared[mode].get(key)?.json ?? {};
+    if (json["for_each"] !== undefined) {
+      return Object.fromEntries(instances.map((instance) => [indexOf(instance.address), instance.asValue()]));
+    }
+    if (json["count"] !== undefined) return instances.map((instance) => instance.asValue());
+    return instances[0]?.asValue() ?? new Unknown("does not exist in this configuration", address, true);
+  }
+
+  private local(name: string): Value {
+    for (const { json } of this.topLevel("locals")) {
+      if (Object.hasOwn(json, name)) return this.memoised(`local.${name}`, () => evaluateJson(json[name], this.scope));
+    }
+    return new Unknown("does not exist in this configuration", `local.${name}`, true);
+  }
+
+  private variable(name: string): Value {
+    if (Object.hasOwn(this.options.variables, name)) return this.options.variables[name] as Value;
+    for (const { json } of this.topLevel("variable")) {
+      const [body] = bodies(json[name]);
+      if (body === undefined) continue;
+      if (Object.hasOwn(body, "default")) return body["default"] as Value;
+      return new Unknown("has no value: give it a default, or a value in terraform.tfvars.json", `var.${name}`);
+    }
+    return new Unknown("does not exist in this configuration", `var.${name}`, true);
+  }
+}
+
+/** The key in `aws_x.y["key"]`. */
+function indexOf(address: string): string {
+  const index = address.slice(address.indexOf("[") + 1, -1);
+  return index.startsWith('"') ? (JSON.parse(index) as string) : index;
+}
