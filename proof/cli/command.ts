@@ -9,6 +9,8 @@ export interface Io {
   out(text: string): void;
   err(text: string): void;
   stdin(): Promise<string>;
+  /** Standard input as it arrives, for commands that answer while they read. */
+  stdinChunks?(): AsyncIterable<Uint8Array>;
 }
 
 /** 0 done, 1 the proof failed, 2 bad input. */

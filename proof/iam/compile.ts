@@ -1,4 +1,5 @@
 import { PolicyProblems, quote } from "./errors";
+import { parsePolicyText } from "./json";
 import type { ExecuteApi } from "./shorthand";
 import { parseStatement } from "./statement";
 import type { Statement } from "./statement";
@@ -37,7 +38,7 @@ const TOP_ELEMENTS = new Set(["Version", "Id", "Statement"]);
  */
 export function compilePolicy(document: unknown, options: CompileOptions): CompiledPolicy {
   const problems = new PolicyProblems(options.source);
-  const parsed = typeof document === "string" ? parseText(document, problems) : document;
+  const parsed = typeof document === "string" ? parsePolicyText(document, problems) : document;
   problems.throwIfAny();
   const fields = topElements(parsed, problems);
   const version = fields["Version"] ?? "2008-10-17";
@@ -67,15 +68,6 @@ export function compilePolicy(document: unknown, options: CompileOptions): Compi
     version: version === "2012-10-17" ? "2012-10-17" : "2008-10-17",
     statements,
   };
-}
-
-function parseText(text: string, problems: PolicyProblems): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    problems.add(`the policy is not JSON (${(error as Error).message}): ${quote(text)}.`);
-    return undefined;
-  }
 }
 
 function topElements(document: unknown, problems: PolicyProblems): Readonly<Record<string, unknown>> {

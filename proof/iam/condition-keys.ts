@@ -70,7 +70,7 @@ export function conditionKeyProblem(key: string): string | undefined {
   if (colon < 0) return `the condition key ${JSON.stringify(key)} has no namespace${suggestion(lower)}`;
   const [namespace, name] = [lower.slice(0, colon), lower.slice(colon + 1)];
   if (!NAMESPACE.test(namespace) || name === "" || name.trim() !== name) {
-    return `${JSON.stringify(key)} is no condition key: they are written namespace:name`;
+    return `${JSON.stringify(key)} is no condition key: they are written namespace:name.`;
   }
   if (namespace !== "aws" || known.has(lower)) return undefined;
   const slash = lower.indexOf("/");
@@ -83,5 +83,5 @@ function suggestion(name: string): string {
     const candidate = key.toLowerCase().slice("aws:".length);
     return candidate.startsWith(name) || name.startsWith(candidate.replace("/…", ""));
   });
-  return near === undefined ? "" : `; did you mean ${near}?`;
+  return near === undefined ? "." : `; did you mean ${near}?`;
 }

@@ -30,17 +30,15 @@ export function parseConditions(element: unknown, variables: boolean, problems: 
 
 function parseBlock(name: string, block: unknown, variables: boolean, problems: PolicyProblems): Condition[] {
   const qualified = parseOperatorName(name);
-  if (qualified === undefined) {
-    problems.add(`there is no condition operator ${quote(name)}.`, operatorAdvice(name));
-    return [];
-  }
+  if (qualified === undefined) problems.add(`there is no condition operator ${quote(name)}.`, operatorAdvice(name));
   if (!isObject(block)) {
     problems.add(`Condition ${name} is ${quote(block)}; it is an object of keys and values.`);
     return [];
   }
   return Object.entries(block).flatMap(([key, written]) => {
     const keyProblem = conditionKeyProblem(key);
-    if (keyProblem !== undefined) problems.add(`Condition ${name}: ${keyProblem}.`);
+    if (keyProblem !== undefined) problems.add(`Condition ${name}: ${keyProblem}`);
+    if (qualified === undefined) return [];
     const values = parseValues(`Condition ${name} ${key}`, written, qualified.operator, variables, problems);
     return [{ ...qualified, name, key, lowerKey: key.toLowerCase(), values }];
   });

@@ -44,6 +44,12 @@ export class PolicyProblems {
 
 /** A value as it stands in the document, short enough for one line of an error. */
 export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= 160 ? text : `${text.slice(0, 157)}...`;
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    // Nested too deep to be written out.
+    text = "a value nested too deep";
+  }
+  return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
 }

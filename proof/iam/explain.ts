@@ -1,19 +1,32 @@
-import { describePrincipal, scopeOf } from "./checks";
+import { scopeOf } from "./checks";
 import type { CompiledPolicy, CompiledStatement } from "./compile";
 import { failedCheck, grantOf, reducePolicies } from "./reduce";
 import type { AccessRequest, GrantedTo, Reduction, StatementRef } from "./types";
+import { describePrincipal } from "./words";
+
+/** One element of a statement held against one request. */
+export interface ElementTrace {
+  /** `Principal`, `Condition IpAddress aws:SourceIp`. */
+  readonly element: string;
+  /** `Condition IpAddress aws:SourceIp: 198.51.100.7 is in none of 203.0.113.0/24` */
+  readonly because: string;
+  /** What of the request would have to be different for the opposite. */
+  readonly change: string;
+}
 
 /** One statement held against one request. */
 export interface StatementTrace {
   readonly ref: StatementRef;
-  /** Whether it applies. */
+  /** Whether all of it holds. */
   readonly applies: boolean;
-  /** The elements that hold, and the first that does not, in words with the values seen. */
-  readonly matched: readonly string[];
-  readonly failed?: string;
+  /** The elements that hold, up to the first that does not. */
+  readonly matched: readonly ElementTrace[];
+  /** The first element that does not hold. */
+  readonly failed?: ElementTrace;
   readonly because: string;
   /** What would have to change for the statement to apply, or to apply no more. */
   readonly change: string;
+  /** For an Allow that applies, in policies with principals. */
   readonly grantedTo?: GrantedTo;
 }
 
@@ -30,18 +43,22 @@ export function explainPolicies(policies: readonly CompiledPolicy[], request: Ac
 function trace(statement: CompiledStatement, request: AccessRequest): StatementTrace {
   const scope = scopeOf(request);
   const failed = failedCheck(statement, scope);
-  const { ref, checks } = statement;
-  const matched = checks.slice(0, failed === undefined ? checks.length : checks.indexOf(failed)).map((c) => c.element);
+  const { ref, checks, effect } = statement;
+  const held = failed === undefined ? checks : checks.slice(0, checks.indexOf(failed));
+  const matched = held.map((check) => ({ element: check.element, ...check.words(scope) }));
   if (failed !== undefined) {
-    return { ref, applies: false, matched, failed: failed.element, ...failed.mismatch(scope) };
+    const words = failed.words(scope);
+    return { ref, applies: false, matched, failed: { element: failed.element, ...words }, ...words };
   }
-  const grantedTo = statement.effect === "Allow" ? grantOf(statement, request) : undefined;
+  const grantedTo = effect === "Allow" ? grantOf(statement, request) : undefined;
+  // The last element is the narrowest: what distinguishes this request from others is rarely its action.
+  const last = matched.at(-1);
   return {
     ref,
     applies: true,
     matched,
-    because: `${statement.effect}s ${request.action} on ${request.resource} to ${describePrincipal(request.principal)}`,
-    change: `one of ${matched.join(", ")} would have to stop matching, or the statement be removed`,
+    because: `${effect === "Allow" ? "allows" : "denies"} ${describePrincipal(request.principal)} ${request.action} on ${request.resource}${last?.element.startsWith("Condition") ? ` (${last.because})` : ""}`,
+    change: last?.change ?? "the statement would have to be removed",
     ...(grantedTo === undefined ? {} : { grantedTo }),
   };
 }
