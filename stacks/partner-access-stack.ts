@@ -25,15 +25,15 @@ export class PartnerAccessStack extends BaseStack {
       [callers.partners?.includes(partner.name), callers.accounts?.includes(partner.accountId)].includes(true),
     );
     if (promised.length === 0) return;
+    // Read once: each read is another token, and sorting would follow the tokens.
+    const { executionArn } = publicApi.api.api;
     const { role } = new PartnerRole(this, "partner", {
       provider: this.provider,
       name: this.nameOf(partner.name),
       partition: "aws",
       accountId: partner.accountId,
       externalId: partner.externalId,
-      resources: promised
-        .map((route) => invokeResource(publicApi.api.api.executionArn, environment.name, route))
-        .sort(),
+      resources: promised.map((route) => invokeResource(executionArn, environment.name, route)).sort(),
     });
     new TerraformOutput(this, "role-arn", { value: role.arn, description: "The role the partner assumes." });
   }
