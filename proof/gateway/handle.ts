@@ -48,12 +48,13 @@ async function answerTo(exchange: Exchange, backend: Backend, reporter: Reporter
   const { decision, served } = exchange;
   if (decision.denial !== undefined) {
     const answer = renderDenial(decision.denial, served.responses, exchange);
-    reporter.denied(exchange, answer.status);
+    reporter.denied(exchange, answer.status, String(answer.body));
     return answer;
   }
   const outcome = await integrate(exchange, backend);
   if ("answer" in outcome) {
     const { answer } = outcome;
+    reporter.admitted(exchange, answer.status);
     return { ...answer, headers: [...answer.headers, ["X-Amzn-Trace-Id", exchange.traceId]] };
   }
   const answer = renderDenial(outcome.denial, served.responses, exchange);

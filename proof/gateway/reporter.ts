@@ -4,7 +4,9 @@ import type { Exchange } from "./exchange";
 /** What the gateway tells the person who runs it, besides its answers. */
 export interface Reporter {
   /** A request was refused by a decision. */
-  denied(exchange: Exchange, status: number): void;
+  denied(exchange: Exchange, status: number, body: string): void;
+  /** A request was admitted and answered. */
+  admitted(exchange: Exchange, status: number): void;
   /** Something behind an admitted request went wrong. */
   failed(exchange: Exchange, status: number, because: string): void;
   /** A line of a stage's access log. */
@@ -19,6 +21,7 @@ export interface Reporter {
 
 export const silent: Reporter = {
   denied: () => undefined,
+  admitted: () => undefined,
   failed: () => undefined,
   access: () => undefined,
   log: () => undefined,

@@ -26,7 +26,8 @@ export function targetOf(url: string): { readonly rawPath: string; readonly rawQ
   return { rawPath: rawPath === "" ? "/" : rawPath, rawQuery: at === -1 ? "" : target.slice(at + 1) };
 }
 
-export type Body = { readonly kind: "whole"; readonly bytes: Buffer } | { readonly kind: "too-large" } | { readonly kind: "aborted" };
+export type Body =
+  { readonly kind: "whole"; readonly bytes: Buffer } | { readonly kind: "too-large" } | { readonly kind: "aborted" };
 
 const empty: Body = { kind: "whole", bytes: Buffer.alloc(0) };
 

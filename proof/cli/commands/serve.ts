@@ -1,0 +1,101 @@
+import { resolve } from "node:path";
+import { InputError } from "../../errors";
+import { consoleReporter } from "../../gateway/console-reporter";
+import type { Gateway } from "../../gateway/gateway";
+import { defaultPort, startGateway } from "../../gateway/gateway";
+import type { Model } from "../../model/types";
+import type { Command, Io, Values } from "../command";
+
+const DIRECTORY = "cdktf.out";
+
+/** @param load reads the model of a directory; tests pass their own */
+export function serveCommand(load: (directory: string, values: Values) => Promise<Model>): Command {
+  return {
+    name: "serve",
+    summary: "Serves every REST API found in DIR, with all of its access controls.",
+    usage: "serve [DIR] [--env E] [--port N] [--callers FILE] [--json] [--simulate-network] [--trace] [--watch]",
+    help: [
+      `DIR                 synthesized JSON or Terraform JSON configuration (default ${DIRECTORY})`,
+      "--env E             the environment, where DIR holds several",
+      `--port N            default ${defaultPort}; 0 for any free port`,
+      "--host H            address to listen on (default 127.0.0.1: this machine only)",
+      "--callers FILE      who may sign, beyond the roles in DIR",
+      "--account ID        the account that owns what DIR does not place in one",
+      "--simulate-network  honour x-portcullis-source-ip, -vpc and -vpce from clients on this machine",
+      "--trace             print every step of every decision",
+      "--watch             serve DIR anew whenever it changes",
+      "--json              print one line of JSON on stdout once ready; everything else goes to stderr",
+    ],
+    options: {
+      env: { type: "string" },
+      port: { type: "string" },
+      host: { type: "string" },
+      callers: { type: "string" },
+      account: { type: "string" },
+      json: { type: "boolean" },
+      "simulate-network": { type: "boolean" },
+      trace: { type: "boolean" },
+      watch: { type: "boolean" },
+    },
+    positionals: [0, 1],
+    async run(io, values, [name = DIRECTORY]) {
+      const directory = resolve(io.cwd, name);
+      const json = values.json === true;
+      const callers = text(values.callers);
+      const gateway = await startGateway({
+        directory,
+        load: () => load(directory, values),
+        port: port(values.port),
+        host: text(values.host),
+        callersFile: callers === undefined ? undefined : resolve(io.cwd, callers),
+        simulateNetwork: values["simulate-network"] === true,
+        reporter: consoleReporter((line) => io.err(`${line}\n`), values.trace === true),
+      });
+      if (json) io.out(`${JSON.stringify({ ready: true, url: gateway.url, apis: gateway.apis })}\n`);
+      else io.out(overview(gateway));
+      for (const { message, source } of gateway.warnings)
+        io.err(`warning: ${source.file}: ${source.address}: ${message}\n`);
+      await untilStopped(gateway, io);
+      return 0;
+    },
+  };
+}
+
+/** What is served and how each route is protected, for people. */
+function overview({ url, apis }: Gateway): string {
+  const lines = [`Serving on ${url}`];
+  for (const api of apis) {
+    const wide = Math.max(...api.routes.map(({ path }) => path.length), 0);
+    lines.push("", `${api.name} (${api.id}), stage ${api.stage}: ${api.url}`);
+    for (const { method, path, auth } of api.routes) lines.push(`  ${method.padEnd(7)} ${path.padEnd(wide)}  ${auth}`);
+  }
+  return `${lines.join("\n")}\n\nEvery refused request is explained below. Stop with Ctrl-C.\n`;
+}
+
+/** Until the first SIGINT or SIGTERM, and until what is under way then is answered. */
+async function untilStopped(gateway: Gateway, io: Io): Promise<void> {
+  const signal = await new Promise<string>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  if (signal === "SIGINT") io.err("\nStopping.\n");
+  await gateway.close();
+}
+
+function port(value: Values[string]): number | undefined {
+  if (value === undefined) return undefined;
+  const given = text(value) ?? "";
+  const number = Number(given);
+  if (!/^\d+$/.test(given) || number > 65_535) {
+    throw new InputError({
+      what: `'${given}' is not a port.`,
+      where: "--port",
+      next: "Give a number from 1 to 65535, or 0 for any free port.",
+    });
+  }
+  return number;
+}
+
+function text(value: Values[string]): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
