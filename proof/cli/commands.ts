@@ -11,4 +11,5 @@ const load = (name: string) => (): Promise<Command> =>
 /** Each command is loaded only when it is asked for, so that none pays for another's start-up. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: load("simulate"),
+  token: load("token"),
 };

@@ -1,5 +1,6 @@
 import { InputError } from "../errors";
 import type { Model, UserPool, UserPoolClient } from "../model/types";
+import { samlTrusts } from "./saml-idp-trust";
 
 /** Who a token can be made for: an app client of a user pool, or a client of an OIDC issuer that a function trusts. */
 export type TokenClient =
@@ -57,8 +58,9 @@ export function externalIssuers(model: Model): readonly {
   clientIds: readonly string[];
   jwksUris: readonly string[];
 }[] {
-  const pools = new Set(model.userPools.map((pool) => pool.issuer));
-  const urls = [...new Set(model.oidcIssuers.map(({ issuer }) => issuer))].filter((url) => !pools.has(url));
+  // The convention that finds OIDC issuers, a variable that ends in ISSUER, finds those of SAML as well.
+  const others = new Set([...model.userPools, ...samlTrusts(model)].map(({ issuer }) => issuer));
+  const urls = [...new Set(model.oidcIssuers.map(({ issuer }) => issuer))].filter((url) => !others.has(url));
   return urls.map((issuer) => {
     const trusts = model.oidcIssuers.filter((trust) => trust.issuer === issuer);
     return {

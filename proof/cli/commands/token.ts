@@ -4,6 +4,7 @@ import { findTokenClient } from "../../local/issuer-clients";
 import { mintToken } from "../../local/issuer-mint";
 import { parseTokenRequest } from "../../local/issuer-request";
 import { StateFolder } from "../../local/state";
+import { loadModel } from "../../model/load";
 import type { Model } from "../../model/types";
 import type { Command, Values } from "../command";
 
@@ -15,20 +16,24 @@ export function tokenCommand(load: (directory: string, values: Values) => Promis
     name: "token",
     summary: "A token of a user pool client or OIDC client in DIR, alone on stdout.",
     usage:
-      "token CLIENT [--dir DIR] [--user U] [--use id|access] [--scope S]... [--group G]... [--claim NAME=VALUE]... [--expires-in SECONDS] [--json]",
+      "token CLIENT [--dir DIR] [--env E] [--user U] [--use id|access] [--scope S]... [--group G]... [--claim NAME=VALUE]... [--expires-in SECONDS] [--json]",
     help: [
       "CLIENT             AWS name, client id or Terraform address of a user pool client; audience, client id or issuer URL of an OIDC issuer",
       `--dir DIR          synthesized JSON (default ${DIRECTORY})`,
+      "--env E            the environment, where DIR holds several",
       "--user U           sign this user in (default: the client itself where it has client credentials, else local-user)",
       "--use id|access    the kind of token (default access)",
       "--scope S          a scope to ask for; repeatable (default: all that the client may ask for)",
       "--group G          put the user in this group of the pool; repeatable",
       "--claim NAME=VALUE add a claim, as a pre-token-generation trigger would; repeatable",
+      "--account ID       the account that owns what DIR does not place in one",
       "--expires-in N     seconds; --expires-in=-60 gives a token that expired a minute ago",
       '--json             {"token","claims"}',
     ],
     options: {
       dir: { type: "string" },
+      env: { type: "string" },
+      account: { type: "string" },
       user: { type: "string" },
       use: { type: "string" },
       scope: { type: "string", multiple: true },
@@ -58,6 +63,14 @@ export function tokenCommand(load: (directory: string, values: Values) => Promis
     },
   };
 }
+
+export const command = tokenCommand(async (directory, values) => {
+  const { env: environment } = one("env", values.env);
+  return loadModel(directory, {
+    ...(environment === undefined ? {} : { environment }),
+    ...one("account", values.account),
+  });
+});
 
 function one<Name extends string>(name: Name, value: Values[string]): { readonly [name in Name]?: string } {
   return typeof value === "string" ? ({ [name]: value } as { readonly [name in Name]?: string }) : {};
