@@ -10,6 +10,8 @@ const load = (name: string) => (): Promise<Command> =>
 
 /** Each command is loaded only when it is asked for, so that none pays for another's start-up. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  credentials: load("credentials"),
+  serve: load("serve"),
   simulate: load("simulate"),
   token: load("token"),
 };

@@ -18,9 +18,9 @@ export interface IntegrationTools {
 
 /** Sends an admitted request to what stands behind its route. */
 export function integrate(exchange: Exchange, tools: IntegrationTools): Promise<IntegrationOutcome> {
-  const integration = exchange.decision.route?.integration;
+  const { integration, integrationRefused } = exchange.decision.route ?? {};
   if (integration === undefined) {
-    return Promise.resolve({ denial: notInvocable(), because: "The route has no integration." });
+    return Promise.resolve({ denial: notInvocable(), because: integrationRefused ?? "The route has no integration." });
   }
   switch (integration.type) {
     case "AWS_PROXY":

@@ -3,6 +3,7 @@ import { InputError } from "../../errors";
 import { consoleReporter } from "../../gateway/console-reporter";
 import type { Gateway } from "../../gateway/gateway";
 import { defaultPort, startGateway } from "../../gateway/gateway";
+import { loadModel } from "../../model/load";
 import type { Model } from "../../model/types";
 import type { Command, Io, Values } from "../command";
 
@@ -60,6 +61,15 @@ export function serveCommand(load: (directory: string, values: Values) => Promis
     },
   };
 }
+
+export const command = serveCommand(async (directory, values) => {
+  const environment = text(values.env);
+  const account = text(values.account);
+  return loadModel(directory, {
+    ...(environment === undefined ? {} : { environment }),
+    ...(account === undefined ? {} : { account }),
+  });
+});
 
 /** What is served and how each route is protected, for people. */
 function overview({ url, apis }: Gateway): string {
