@@ -3,7 +3,7 @@ import { SESSION_NAME } from "./credentials-principal";
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 export const SHORTEST_SESSION_SECONDS = 900;
-const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
+export const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 
 export interface SessionTerms {
   readonly sessionName: string;

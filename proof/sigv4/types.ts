@@ -17,7 +17,7 @@ export interface LocalCredential {
 export interface VerifyOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** The only region the credential scope may name. */
+  /** The only region the credential scope may name; `*` for an endpoint that stands for every region. */
   readonly region: string;
   /** The only service the credential scope may name: `execute-api`, `sts`, … */
   readonly service: string;

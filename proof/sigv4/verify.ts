@@ -66,7 +66,9 @@ function checkScope(claim: SignatureClaim, { region, service }: VerifyOptions): 
   const { scope, timestamp } = claim;
   const day = timestamp.slice(0, 8);
   const wrong = [
-    scope.region === region ? "" : `Credential should be scoped to a valid region, not '${scope.region}'. `,
+    region === "*" || scope.region === region
+      ? ""
+      : `Credential should be scoped to a valid region, not '${scope.region}'. `,
     scope.service === service ? "" : `Credential should be scoped to correct service: '${service}'. `,
     scope.terminator === "aws4_request"
       ? ""

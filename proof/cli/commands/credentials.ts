@@ -6,6 +6,7 @@ import { identityOf } from "../../local/credentials-principal";
 import { StateFolder } from "../../local/state";
 import { sessionProblems } from "../../local/sts-session";
 import { trustAdmits } from "../../local/sts-trust";
+import { loadModel } from "../../model/load";
 import type { Model, Role } from "../../model/types";
 import type { Command, Values } from "../command";
 
@@ -18,18 +19,21 @@ export function credentialsCommand(load: (directory: string, values: Values) => 
     name: "credentials",
     summary: "Local credentials of a role in DIR, in the credential_process JSON of the AWS CLI and SDKs.",
     usage:
-      "credentials ROLE [--dir DIR] [--external-id X] [--as ARN] [--session-name NAME] [--duration SECONDS] [--account ID]",
+      "credentials ROLE [--dir DIR] [--env E] [--external-id X] [--as ARN] [--session-name NAME] [--duration SECONDS] [--account ID]",
     help: [
       "ROLE                  name, ARN or Terraform address of a role",
       `--dir DIR             synthesized JSON (default ${DIRECTORY})`,
+      "--env E               the environment, where DIR holds several",
       "--external-id X       what the role's trust policy asks for as sts:ExternalId",
       "--as ARN              who assumes the role (default: whoever its trust policy names)",
       "--session-name NAME   name of the role session (default local)",
       "--duration SECONDS    900 to the role's longest session (default 3600, or that longest)",
       "--account ID          the account that owns what DIR does not place in one",
+      "--json                accepted as everywhere; the answer is one JSON document anyway",
     ],
     options: {
       dir: { type: "string" },
+      env: { type: "string" },
       "external-id": { type: "string" },
       as: { type: "string" },
       "session-name": { type: "string" },
@@ -82,6 +86,14 @@ export function credentialsCommand(load: (directory: string, values: Values) => 
     },
   };
 }
+
+export const command = credentialsCommand(async (directory, values) => {
+  const [environment, account] = [text(values.env), text(values.account)];
+  return loadModel(directory, {
+    ...(environment === undefined ? {} : { environment }),
+    ...(account === undefined ? {} : { account }),
+  });
+});
 
 /** A role by its name, its ARN, or its Terraform address with or without the stack. */
 function findRole({ roles }: Model, name: string): Role {
