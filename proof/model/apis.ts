@@ -28,7 +28,7 @@ function buildApi(reading: Reading, resource: Resource, byApi: ByApi): Api {
   const endpoints = endpoint === undefined ? undefined : reading.texts(endpoint, "vpc_endpoint_ids");
   return {
     address: reading.address(resource),
-    name: reading.text(resource, "name") ?? body.name ?? resource.name,
+    name: reading.text(resource, "name") ?? resource.name,
     id,
     ...ownerOf(resource),
     endpointType: endpointType(reading, resource, endpoint),

@@ -1,10 +1,13 @@
 import { InputError } from "../errors";
 import type { RootModule } from "../terraform/module";
 
-/** The environment of a module: the `Environment` tag that its default provider gives to everything. */
+/** The environment of a module: the `Environment` tag that its providers give to everything. */
 export function environmentOf(module: RootModule): string | undefined {
-  const { defaultTags } = module.provider();
-  return defaultTags["Environment"] ?? defaultTags["environment"];
+  for (const { defaultTags } of module.declaredProviders()) {
+    const environment = defaultTags["Environment"] ?? defaultTags["environment"];
+    if (environment !== undefined) return environment;
+  }
+  return undefined;
 }
 
 /**

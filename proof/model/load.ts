@@ -4,6 +4,7 @@ import type { ConfigurationOptions } from "../terraform/configuration";
 import { buildApis } from "./apis";
 import { modulesOf } from "./environments";
 import { buildFunctions } from "./functions";
+import { reportBrokenLinks } from "./links";
 import { buildOidcIssuers } from "./oidc-issuers";
 import { Reading } from "./reading";
 import { buildRoles, buildUsers } from "./principals";
@@ -49,7 +50,8 @@ export function loadModel(directory: string, options: LoadOptions = {}): Model {
     usagePlans: buildUsagePlans(reading),
     apiKeys: buildApiKeys(reading),
   };
-  reportUnread(reading, model);
+  reportBrokenLinks(reading, model);
+  reportUnread(reading);
   return { ...model, problems: distinct(reading.problems) };
 }
 

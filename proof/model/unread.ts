@@ -1,14 +1,90 @@
+import { bodies } from "../terraform/block";
+import type { RootModule } from "../terraform/module";
 import type { Reading } from "./reading";
-import type { Model } from "./types";
 
-/** Reports what the configuration holds and the model does not. */
-export function reportUnread(reading: Reading, _model: Omit<Model, "problems">): void {
+/** Types whose meaning is in the model. */
+const read = new Set([
+  "aws_api_gateway_rest_api",
+  "aws_api_gateway_rest_api_policy",
+  "aws_api_gateway_resource",
+  "aws_api_gateway_method",
+  "aws_api_gateway_integration",
+  "aws_api_gateway_integration_response",
+  "aws_api_gateway_authorizer",
+  "aws_api_gateway_deployment",
+  "aws_api_gateway_stage",
+  "aws_api_gateway_method_settings",
+  "aws_api_gateway_gateway_response",
+  "aws_api_gateway_request_validator",
+  "aws_api_gateway_model",
+  "aws_api_gateway_usage_plan",
+  "aws_api_gateway_usage_plan_key",
+  "aws_api_gateway_api_key",
+]);
+
+/** Types that change neither who is let in nor what is answered. */
+const harmless = new Set([
+  "aws_api_gateway_account",
+  "aws_api_gateway_method_response",
+  "aws_api_gateway_client_certificate",
+  "aws_api_gateway_documentation_part",
+  "aws_api_gateway_documentation_version",
+  // Reported where an integration uses it.
+  "aws_api_gateway_vpc_link",
+]);
+
+/** Types that stand in front of a stage, or beside it, and are left out: what they would change is said. */
+const leftOut: Readonly<Record<string, string>> = {
+  aws_api_gateway_domain_name: "the custom domain, and mutual TLS where it asks for it, is left out",
+  aws_api_gateway_base_path_mapping: "the custom domain's mapping is left out: call the stage's own URL",
+  aws_api_gateway_domain_name_access_association: "private custom domains are left out",
+  aws_wafv2_web_acl_association: "AWS WAF is left out: what it would block is answered here",
+  aws_wafregional_web_acl_association: "AWS WAF is left out: what it would block is answered here",
+  aws_apigatewayv2_api: "HTTP and WebSocket APIs are not read",
+  aws_iam_role_policies_exclusive: "policies attached elsewhere would be removed by it, which is not modelled",
+};
+
+/** Reports what the configuration holds and the model leaves out. */
+export function reportUnread(reading: Reading): void {
   for (const module of reading.modules) {
+    reportTypes(reading, module);
+    reportModuleCalls(reading, module);
     for (const [name, context] of module.usedProviders()) {
       for (const assumption of context.assumptions) {
-        const file = module.files[0]?.file ?? "";
-        reading.report(assumption, { file, address: `provider.${name}` }, "warning");
+        reading.report(assumption, { file: fileOf(module), address: `provider.${name}` }, "warning");
       }
+    }
+  }
+}
+
+const fileOf = (module: RootModule): string => module.files[0]?.file ?? "";
+
+function reportTypes(reading: Reading, module: RootModule): void {
+  for (const type of module.types()) {
+    const reason = leftOut[type];
+    const unsupported = type.startsWith("aws_api_gateway_") && !read.has(type) && !harmless.has(type);
+    if (reason === undefined && !unsupported) continue;
+    for (const { address, file } of module.declarations(type)) {
+      reading.report(
+        reason === undefined ? `${type} is not supported` : `${address}: ${reason}`,
+        { file, address },
+        reason === undefined ? "error" : "warning",
+      );
+    }
+  }
+}
+
+/** A called module may add to an API whatever it is given; without the API's id it cannot. */
+function reportModuleCalls(reading: Reading, module: RootModule): void {
+  for (const { json, file } of module.topLevel("module")) {
+    for (const [name, body] of Object.entries(json)) {
+      if (bodies(body).length === 0) continue;
+      const reaches = JSON.stringify(body).includes("aws_api_gateway_");
+      reading.report(
+        `module.${name} is not read${reaches ? ", and it is given part of an API" : ""}: use the output of terraform show -json to include it`,
+        { file, address: `module.${name}` },
+        reaches ? "error" : "warning",
+      );
     }
   }
 }

@@ -89,6 +89,14 @@ export class RootModule {
     return new Set(this.keysByType.keys());
   }
 
+  /** The resource blocks of a type, whatever count or for_each makes of them. */
+  declarations(type: string): { readonly address: string; readonly file: string }[] {
+    return (this.keysByType.get(type) ?? []).map((address) => ({
+      address,
+      file: this.declared.resource.get(address)?.file ?? "",
+    }));
+  }
+
   /** Every instance of a resource type, in the order written. `Unknown` stands for instances that are not known. */
   resources(type: string): readonly (Resource | Unknown)[] {
     const found: (Resource | Unknown)[] = [];
@@ -172,14 +180,24 @@ export class RootModule {
     const name = typeof reference === "string" ? reference.replace(/^\$\{(.*)\}$/, "$1") : "aws";
     const known = this.providers.get(name);
     if (known !== undefined) return known;
-    const alias = name.startsWith("aws.") ? name.slice(4) : undefined;
-    const found = this.topLevel("provider")
-      .flatMap(({ json, file }) => bodies(json["aws"]).map((body) => ({ body, file })))
-      .find(({ body }) => (body["alias"] ?? undefined) === alias);
-    const block = found === undefined ? undefined : new Block(`provider.${name}`, found.file, found.body, this.scope);
-    const context = providerContext(block, name, this.options);
+    const declared = this.providerBlocks().find((block) => block.address === `provider.${name}`);
+    const context = providerContext(declared, name, this.options);
     this.providers.set(name, context);
     return context;
+  }
+
+  private providerBlocks(): Block[] {
+    return this.topLevel("provider").flatMap(({ json, file }) =>
+      bodies(json["aws"]).map((body) => {
+        const name = typeof body["alias"] === "string" ? `aws.${body["alias"]}` : "aws";
+        return new Block(`provider.${name}`, file, body, this.scope);
+      }),
+    );
+  }
+
+  /** What every declared AWS provider says, whether a resource uses it or not. */
+  declaredProviders(): ProviderContext[] {
+    return this.providerBlocks().map((block) => providerContext(block, block.address, this.options));
   }
 
   /** The providers that were asked for so far, by name. */

@@ -1,10 +1,14 @@
+import { isJsonObject } from "../../terraform/json";
 import type { Resource } from "../../terraform/resource";
+import { Unknown } from "../../terraform/value";
 import type { Reading } from "../reading";
 import type { Authorizer, GatewayResponse, PolicyDocument, Route } from "../types";
+import { OpenApiDocument, entriesOf, textMapOf, textOf } from "./document";
+import { buildOperations } from "./operations";
+import { buildSchemes } from "./schemes";
 
 /** What the OpenAPI body of an API defines. */
 export interface OpenApiParts {
-  readonly name?: string;
   readonly apiKeySource?: string;
   readonly binaryMediaTypes?: readonly string[];
   readonly policy?: PolicyDocument;
@@ -13,12 +17,70 @@ export interface OpenApiParts {
   readonly gatewayResponses: readonly GatewayResponse[];
 }
 
-export function openApiParts(reading: Reading, resource: Resource, _apiId: string): OpenApiParts {
-  if (resource.configured("body") !== undefined) {
-    reading.report(
-      `${resource.address} is defined by an OpenAPI body, which is not read`,
-      reading.source(resource, "body"),
-    );
+const nothing: OpenApiParts = { authorizers: [], routes: [], gatewayResponses: [] };
+
+/**
+ * Reads an API's `body`: OpenAPI 3.0 or Swagger 2.0 in JSON, with API Gateway's extensions (developer guide, "OpenAPI
+ * extensions for API Gateway"). What the import would ignore or refuse is reported.
+ */
+export function openApiParts(reading: Reading, resource: Resource, apiId: string): OpenApiParts {
+  const body = resource.configured("body");
+  if (body === undefined || body === "") return nothing;
+  const source = reading.source(resource, "body");
+  if (body instanceof Unknown) {
+    reading.unknown(body, source);
+    return nothing;
   }
-  return { authorizers: [], routes: [], gatewayResponses: [] };
+  const root = parse(String(body));
+  if (root === undefined) {
+    reading.report(`${source.address} is no JSON object; a body in YAML is not read: convert it to JSON`, source);
+    return nothing;
+  }
+  const document = new OpenApiDocument(root, reading, source.file, source.address);
+  checkBasePath(reading, resource);
+  const schemes = buildSchemes(document, reading.address(resource), apiId);
+  const apiKeySource = textOf(root["x-amazon-apigateway-api-key-source"]);
+  const binary = root["x-amazon-apigateway-binary-media-types"];
+  const policy = root["x-amazon-apigateway-policy"];
+  return {
+    ...(apiKeySource === undefined ? {} : { apiKeySource }),
+    ...(Array.isArray(binary) ? { binaryMediaTypes: binary.flatMap((type) => textOf(type) ?? []) } : {}),
+    ...(policy === undefined
+      ? {}
+      : { policy: { document: policy, source: document.source("x-amazon-apigateway-policy") } }),
+    authorizers: schemes.authorizers,
+    routes: buildOperations(document, schemes),
+    gatewayResponses: gatewayResponses(document),
+  };
+}
+
+function parse(body: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The import leaves a base path out unless it is told to prepend it or to split it off. */
+function checkBasePath(reading: Reading, resource: Resource): void {
+  const mode = reading.textMap(resource, "parameters")?.["basepath"] ?? "ignore";
+  if (mode === "ignore") return;
+  reading.report(`basepath "${mode}" is not supported: only "ignore" is`, reading.source(resource, "parameters"));
+}
+
+function gatewayResponses(document: OpenApiDocument): GatewayResponse[] {
+  const extension = "x-amazon-apigateway-gateway-responses";
+  return Object.entries(entriesOf(document.root[extension])).map(([responseType, value]) => {
+    const response = entriesOf(value);
+    const statusCode = textOf(response["statusCode"]);
+    return {
+      responseType,
+      ...(statusCode === undefined ? {} : { statusCode }),
+      responseParameters: textMapOf(response["responseParameters"]),
+      responseTemplates: textMapOf(response["responseTemplates"]),
+      source: document.source(extension, responseType),
+    };
+  });
 }
