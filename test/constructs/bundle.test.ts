@@ -2,8 +2,10 @@ import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -16,7 +18,7 @@ import { join, resolve } from "node:path";
 import { unzipSync } from "fflate";
 import { bundleFunction } from "../../constructs/lambda/bundle";
 
-const FUNCTIONS = ["health", "caller", "oauth-authorizer", "signed-parameters-authorizer"];
+const FUNCTIONS = readdirSync(resolve("lambdas")).filter((name) => existsSync(resolve("lambdas", name, "handler.ts")));
 
 let elsewhere: string;
 beforeEach(() => (elsewhere = mkdtempSync(join(tmpdir(), "other place "))));
