@@ -12,6 +12,7 @@ const load = (name: string) => (): Promise<Command> =>
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   credentials: load("credentials"),
   serve: load("serve"),
+  explain: load("explain"),
   simulate: load("simulate"),
   token: load("token"),
 };

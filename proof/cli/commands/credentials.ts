@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { InputError } from "../../errors";
 import type { InputProblem } from "../../errors";
-import { createCredentialRegistry } from "../../local/credentials";
+import { createCredentialRegistry, type SessionCredential } from "../../local/credentials";
 import { identityOf } from "../../local/credentials-principal";
 import { StateFolder } from "../../local/state";
+
 import { sessionProblems } from "../../local/sts-session";
 import { trustAdmits } from "../../local/sts-trust";
 import { loadModel } from "../../model/load";
@@ -11,6 +12,7 @@ import type { Model, Role } from "../../model/types";
 import type { Command, Values } from "../command";
 
 const DIRECTORY = "cdktf.out";
+const FORMATS = ["process", "curl"];
 const OPTIONS = { sessionName: "--session-name", durationSeconds: "--duration", externalId: "--external-id" } as const;
 
 /** @param load reads the model of a directory; tests pass their own */
@@ -19,7 +21,7 @@ export function credentialsCommand(load: (directory: string, values: Values) => 
     name: "credentials",
     summary: "Local credentials of a role in DIR, in the credential_process JSON of the AWS CLI and SDKs.",
     usage:
-      "credentials ROLE [--dir DIR] [--env E] [--external-id X] [--as ARN] [--session-name NAME] [--duration SECONDS] [--account ID]",
+      "credentials ROLE [--dir DIR] [--env E] [--external-id X] [--as ARN] [--session-name NAME] [--duration SECONDS] [--account ID] [--format process|curl]",
     help: [
       "ROLE                  name, ARN or Terraform address of a role",
       `--dir DIR             synthesized JSON (default ${DIRECTORY})`,
@@ -29,6 +31,7 @@ export function credentialsCommand(load: (directory: string, values: Values) => 
       "--session-name NAME   name of the role session (default local)",
       "--duration SECONDS    900 to the role's longest session (default 3600, or that longest)",
       "--account ID          the account that owns what DIR does not place in one",
+      "--format curl         a curl configuration instead: … --format curl | curl -K - URL",
       "--json                accepted as everywhere; the answer is one JSON document anyway",
     ],
     options: {
@@ -39,6 +42,7 @@ export function credentialsCommand(load: (directory: string, values: Values) => 
       "session-name": { type: "string" },
       duration: { type: "string" },
       account: { type: "string" },
+      format: { type: "string" },
       json: { type: "boolean" },
     },
     positionals: [1, 1],
@@ -57,6 +61,14 @@ export function credentialsCommand(load: (directory: string, values: Values) => 
         what: `${what}.`,
         where: OPTIONS[member],
       }));
+      const format = text(values.format) ?? "process";
+      if (!FORMATS.includes(format)) {
+        problems.push({
+          what: `'${format}' is not a format.`,
+          where: "--format",
+          next: `Use ${FORMATS.join(" or ")}.`,
+        });
+      }
       const as = text(values.as);
       const identity = as === undefined ? undefined : identityOf(as, undefined, model);
       if (typeof identity === "string") problems.push({ what: `${identity}.`, where: "--as" });
@@ -74,14 +86,7 @@ export function credentialsCommand(load: (directory: string, values: Values) => 
         role,
         ...terms,
       });
-      const answered = {
-        Version: 1,
-        AccessKeyId: credential.accessKeyId,
-        SecretAccessKey: credential.secretAccessKey,
-        SessionToken: credential.sessionToken,
-        Expiration: new Date(credential.expiresAt).toISOString(),
-      };
-      io.out(`${JSON.stringify(answered)}\n`);
+      io.out(format === "curl" ? curlConfiguration(credential, regionOf(model)) : credentialProcess(credential));
       return 0;
     },
   };
@@ -94,6 +99,40 @@ export const command = credentialsCommand(async (directory, values) => {
     ...(account === undefined ? {} : { account }),
   });
 });
+
+/** What the AWS CLI and SDKs read from a `credential_process`. */
+function credentialProcess(credential: SessionCredential): string {
+  const answer = {
+    Version: 1,
+    AccessKeyId: credential.accessKeyId,
+    SecretAccessKey: credential.secretAccessKey,
+    SessionToken: credential.sessionToken,
+    Expiration: new Date(credential.expiresAt).toISOString(),
+  };
+  return `${JSON.stringify(answer)}\n`;
+}
+
+/** A curl configuration for its standard input, so that no secret stands on a command line. */
+function curlConfiguration(credential: SessionCredential, region: string): string {
+  return [
+    `aws-sigv4 = "aws:amz:${region}:execute-api"`,
+    `user = "${credential.accessKeyId}:${credential.secretAccessKey}"`,
+    `header = "X-Amz-Security-Token: ${credential.sessionToken}"`,
+    "",
+  ].join("\n");
+}
+
+/** The region to sign for: that of the APIs. */
+function regionOf({ apis }: Model): string {
+  const regions = [...new Set(apis.map((api) => api.region))];
+  const [region] = regions;
+  if (region !== undefined && regions.length === 1) return region;
+  throw new InputError({
+    what: `A signature is for one region, and the APIs are in ${regions.join(", ") || "none"}.`,
+    where: "--format curl",
+    next: "Use the credential_process form, and name the region where you sign.",
+  });
+}
 
 /** A role by its name, its ARN, or its Terraform address with or without the stack. */
 function findRole({ roles }: Model, name: string): Role {

@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+import { begin, complete } from "../../decision/decide";
+import type { PendingAuthorizer } from "../../decision/decide";
+import { prepareEngine } from "../../decision/engine";
+import type { Assumptions, AuthorizerOutcome, SyncPorts } from "../../decision/ports";
+import { apiOf, readRequestFile, wireRequestOf } from "../../decision/request-file";
+import type { RequestFile } from "../../decision/request-file";
+import type { Decision, TraceStep, WireRequest } from "../../decision/types";
+import { InputError } from "../../errors";
+import type { InputProblem } from "../../errors";
+import type { Backend, Prepared } from "../../gateway/backend";
+import { openBackend } from "../../gateway/backend";
+import { renderDenial } from "../../gateway/gateway-responses";
+import { Hosts } from "../../gateway/hosts";
+import { localServices } from "../../gateway/local-services";
+import { silent } from "../../gateway/reporter";
+import { prepareApi } from "../../gateway/served-api";
+import { GatewayServer } from "../../gateway/server";
+import { readCallersFile } from "../../local/credentials-file";
+import type { StateFolder } from "../../local/state";
+import type { Model } from "../../model/types";
+import type { KnownCallers } from "./callers";
+import { resolveCaller } from "./callers";
+
+/** What `explain --json` writes. */
+export interface Explanation {
+  readonly outcome: "allow" | "deny";
+  /** 200 where the request reaches its integration, which is not called. */
+  readonly status: number;
+  readonly errorType: string | null;
+  /** As it would stand on the wire, with the API's own gateway responses applied; null for an admitted request. */
+  readonly body: string | null;
+  /** `GET /orders/{id}`; null where no route serves the request. */
+  readonly route: string | null;
+  readonly methodArn: string;
+  readonly trace: readonly TraceStep[];
+}
+
+export interface ExplainerOptions {
+  readonly model: Model;
+  readonly state: StateFolder;
+  /** Path of the callers file. */
+  readonly callersFile?: string;
+  warn(text: string): void;
+}
+
+/** Decides written-down requests, each by itself: no answer of an authorizer is kept from one to the next. */
+export class Explainer {
+  readonly #options: ExplainerOptions;
+  readonly #prepared: Prepared;
+  readonly #ports: Omit<SyncPorts, "now">;
+  readonly #callers: KnownCallers;
+  readonly #warned = new Set<string>();
+  #running: { readonly server: GatewayServer; readonly backend: Backend } | undefined;
+
+  /** @throws InputError with every problem of the configuration and the callers file */
+  constructor(options: ExplainerOptions) {
+    const { model, callersFile } = options;
+    this.#options = options;
+    const problems = model.problems
+      .filter(({ severity }) => severity === "error")
+      .map(({ message, source }): InputProblem => ({ what: message, where: `${source.file}: ${source.address}` }));
+    if (problems.length > 0) throw new InputError(problems);
+    const served = model.apis.map(prepareApi);
+    const engine = prepareEngine(model, { cacheEntries: 0 });
+    this.#prepared = { model, engine, served, hosts: new Hosts(served) };
+    this.#callers = { model, listed: callersFile === undefined ? [] : readCallersFile(callersFile, model) };
+    this.#ports = this.#services("http://127.0.0.1").ports;
+  }
+
+  /**
+   * @param value a parsed request file
+   * @param where where it stands, for problems
+   * @throws InputError with every problem of the request
+   */
+  async explain(value: unknown, where: string): Promise<Explanation> {
+    const file = readRequestFile(value, where);
+    const now = file.time === undefined ? Date.now() : Date.parse(file.time);
+    const { api, request, assumptions } = this.#read(file, where, now);
+    const begun = begin(this.#prepared.engine, api, request, { ...this.#ports, now: () => now }, assumptions);
+    const decision = "pending" in begun ? complete(begun, await this.#invoke(begun)) : begun;
+    return this.#explanation(decision, request, now);
+  }
+
+  /** Ends the functions that were started for authorizers. */
+  async close(): Promise<void> {
+    await this.#running?.server.close(0);
+    this.#running = undefined;
+  }
+
+  #read(file: RequestFile, where: string, now: number) {
+    const problems: InputProblem[] = [];
+    const api = collected(problems, () => apiOf(file, this.#prepared.model.apis, where));
+    const request = api && collected(problems, () => wireRequestOf(file, api, where, randomUUID()));
+    const { caller: asked, claims } = file;
+    const caller = asked && collected(problems, () => resolveCaller(asked, this.#callers, where, now));
+    if (problems.length > 0 || api === undefined || request === undefined) throw new InputError(problems);
+    if (caller?.known === false) this.#warnUnknown(caller.caller.principal.principalArn);
+    const assumptions: Assumptions = {
+      ...(asked === undefined ? {} : { caller: caller?.caller ?? null }),
+      ...(claims === undefined ? {} : { claims }),
+      ...("authorizerResult" in file ? { authorizerResult: file.authorizerResult } : {}),
+    };
+    return { api, request, assumptions };
+  }
+
+  #warnUnknown(arn: string): void {
+    if (this.#warned.has(arn)) return;
+    this.#warned.add(arn);
+    this.#options.warn(
+      `${arn} stands neither in the configuration nor in the callers file: it is decided on without identity policies.`,
+    );
+  }
+
+  #explanation(decision: Decision, request: WireRequest, now: number): Explanation {
+    const { denial, route, methodArn, outcome, trace } = decision;
+    const served = this.#prepared.served.find(({ api }) => api === decision.api);
+    const exchange = { request, decision, startedAt: now, extendedRequestId: "", traceId: "" };
+    const answer =
+      denial === undefined || served === undefined
+        ? undefined
+        : renderDenial(denial, served.responses, { ...exchange, served });
+    return {
+      outcome,
+      status: answer?.status ?? denial?.status ?? 200,
+      errorType: denial?.errorType ?? null,
+      body: answer === undefined ? null : String(answer.body),
+      route: route === undefined ? null : `${route.method} ${route.path}`,
+      methodArn,
+      trace,
+    };
+  }
+
+  async #invoke(pending: PendingAuthorizer): Promise<AuthorizerOutcome> {
+    this.#running ??= await this.#start();
+    return this.#running.backend.ports.invokeAuthorizer(pending.authorizer, pending.event());
+  }
+
+  /** Functions call local AWS endpoints and issuers, so these are there while one runs, on a port of this machine. */
+  async #start(): Promise<{ readonly server: GatewayServer; readonly backend: Backend }> {
+    const server = new GatewayServer({ port: 0, host: "127.0.0.1", simulateNetwork: false, reporter: silent });
+    const origin = await server.listen();
+    const backend = openBackend(this.#prepared, origin, this.#services(origin), ({ functionName, line }) =>
+      this.#options.warn(`${functionName}: ${line}`),
+    );
+    server.use(backend);
+    return { server, backend };
+  }
+
+  #services(origin: string) {
+    const { model, state, callersFile } = this.#options;
+    return localServices({ model, state, callersFile, origin });
+  }
+}
+
+function collected<T>(problems: InputProblem[], make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
