@@ -43,9 +43,9 @@ function line({ request }: Exchange, status: number): string {
   return `${status} ${request.method} ${request.rawPath}`;
 }
 
-/** The last step that did not let the request pass. */
+/** The step that refused the request; where none did by itself, the one that put them together. */
 export function reasonOf({ trace, denial }: Decision): string {
-  const step = trace.findLast(({ result }) => !passing.has(result)) ?? trace.at(-1);
+  const step = trace.findLast(({ step, result }) => step !== "combine" && !passing.has(result)) ?? trace.at(-1);
   return step === undefined ? (denial?.message ?? "refused") : step.because + where(step);
 }
 

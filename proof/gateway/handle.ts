@@ -31,7 +31,7 @@ export async function handle(incoming: Incoming, backend: Backend, reporter: Rep
   if (served === undefined) return noSuchApi(incoming, backend);
 
   const decision = await decide(backend.engine, served.api, request, backend.ports);
-  const extendedRequestId = `${randomBytes(11).toString("base64url").slice(0, 15)}=`;
+  const extendedRequestId = `${randomBytes(11).toString("base64").slice(0, 15)}=`;
   const exchange: Exchange = {
     served,
     request,
