@@ -1,4 +1,4 @@
-import type { CognitoAuthorizer, RouteAuth } from "../model/types";
+import type { RouteAuth } from "../model/types";
 import { renderClaims } from "../tokens/claims";
 import type { Claims, TokenVerdict } from "../tokens/verify";
 import { verifyUserPoolToken } from "../tokens/verify";
@@ -32,7 +32,7 @@ function acceptedClaims(
 ): { readonly claims: Claims } | { readonly refused: Decision } {
   const assumed = course.assumptions.claims;
   if (assumed !== undefined) return judge(course, auth, assumedVerdict(assumed, prepared, auth), undefined);
-  const { authorizer, source } = prepared;
+  const { authorizer, source, regex } = prepared;
   const values = [...new Set(source.values(course.facts))];
   const [header] = values;
   if (header === undefined || values.length > 1) {
@@ -59,9 +59,13 @@ function acceptedClaims(
       if (keySet === undefined) unreachable = issuer;
       return keySet?.keys.find((key) => key.kid === kid);
     },
-    ...audienceRule(authorizer),
   });
-  return judge(course, auth, verdict, unreachable);
+  return judge(
+    course,
+    auth,
+    verdict.outcome === "accepted" ? forAudience(verdict.claims, regex) : verdict,
+    unreachable,
+  );
 }
 
 function judge(
@@ -94,14 +98,8 @@ function judge(
   return { refused: deny(course, verdict.expired ? tokenExpired() : unauthorized()) };
 }
 
-function audienceRule(authorizer: CognitoAuthorizer): { readonly audienceRegex?: string } {
-  const regex = authorizer.identityValidationExpression;
-  return regex === undefined ? {} : { audienceRegex: regex };
-}
-
 /** Claims whose signature, issuer and times are taken as passed still have to be of the use that the method asks for. */
 function assumedVerdict(claims: Claims, prepared: PreparedCognitoAuthorizer, auth: CognitoAuth): TokenVerdict {
-  const reject = (because: string): TokenVerdict => ({ outcome: "rejected", expired: false, because });
   const wanted = auth.scopes.length === 0 ? "id" : "access";
   if (claims.token_use !== wanted) {
     return reject(`The token's token_use is ${JSON.stringify(claims.token_use)}; the method asks for '${wanted}'.`);
@@ -110,8 +108,19 @@ function assumedVerdict(claims: Claims, prepared: PreparedCognitoAuthorizer, aut
   if (wanted === "access" && !auth.scopes.some((scope) => granted.includes(scope))) {
     return reject(`The token's scopes (${granted.join(" ") || "none"}) hold none of ${auth.scopes.join(", ")}.`);
   }
-  if (prepared.regex !== undefined && !(typeof claims.aud === "string" && prepared.regex.test(claims.aud))) {
-    return reject(`The token's aud ${JSON.stringify(claims.aud)} does not match the validation expression.`);
+  return forAudience(claims, prepared.regex);
+}
+
+/** The validation expression is held against `aud`, which access tokens do not have (API reference of Authorizer). */
+function forAudience(claims: Claims, regex: RegExp | undefined): TokenVerdict {
+  if (regex === undefined || (typeof claims.aud === "string" && regex.test(claims.aud))) {
+    return { outcome: "accepted", claims };
   }
-  return { outcome: "accepted", claims };
+  return reject(
+    `The token's aud is ${JSON.stringify(claims.aud) ?? "absent"}, which does not match the validation expression.`,
+  );
+}
+
+function reject(because: string): TokenVerdict {
+  return { outcome: "rejected", expired: false, because };
 }

@@ -1,6 +1,6 @@
 import { InputError } from "../errors";
 import type { AccessDecision, AccessInput, Layer, LayerName } from "../iam";
-import { decideAccess, principalContext } from "../iam";
+import { contextKeys, decideAccess, principalContext } from "../iam";
 import type { AccessRequest, ContextKeys } from "../iam/types";
 import { verifySignature } from "../sigv4";
 import type { Course, RoutedCourse } from "./course";
@@ -133,19 +133,26 @@ function accessInput(course: Course, caller: Caller): AccessInput | InputError {
 
 /** The keys that only a signed caller has (AWS condition keys that can be used in API Gateway resource policies). */
 function withCaller(context: ContextKeys, caller: Caller): ContextKeys {
+  let own = callerKeys.get(caller);
+  if (own === undefined) callerKeys.set(caller, (own = keysOf(caller)));
   const keys = new Map(context);
-  const facts = principalContext(caller.principal, {
-    userId: caller.userId,
-    tags: caller.tags,
-    ...(caller.organizationId === undefined ? {} : { organizationId: caller.organizationId }),
-    ...(caller.issuedAt === undefined ? {} : { tokenIssuedAt: caller.issuedAt }),
-  });
-  for (const [name, value] of Object.entries(facts)) {
-    keys.set(name.toLowerCase(), typeof value === "string" ? [value] : value);
-  }
-  // Present for temporary credentials only, and sessions made here never used MFA.
-  if (caller.issuedAt !== undefined) keys.set("aws:multifactorauthpresent", ["false"]);
+  for (const [name, values] of own) keys.set(name, values);
   return keys;
+}
+
+const callerKeys = new WeakMap<Caller, ContextKeys>();
+
+function keysOf(caller: Caller): ContextKeys {
+  return contextKeys({
+    ...principalContext(caller.principal, {
+      userId: caller.userId,
+      tags: caller.tags,
+      ...(caller.organizationId === undefined ? {} : { organizationId: caller.organizationId }),
+      ...(caller.issuedAt === undefined ? {} : { tokenIssuedAt: caller.issuedAt }),
+    }),
+    // Present for temporary credentials only, and sessions made here never used MFA.
+    ...(caller.issuedAt === undefined ? {} : { "aws:MultiFactorAuthPresent": "false" }),
+  });
 }
 
 const PARTIES: Readonly<Record<LayerName, PolicyParty>> = {
@@ -167,12 +174,12 @@ const STEPS: Readonly<Record<LayerName, StepName>> = {
 };
 
 const NAMES: Readonly<Record<LayerName, string>> = {
-  "service-control": "service control policies",
-  "vpc-endpoint": "VPC endpoint policy",
-  resource: "resource policy",
-  identity: "identity policies of the caller",
-  "permissions-boundary": "permissions boundary of the caller",
-  session: "session policies of the caller",
+  "service-control": "the organization's service control policies",
+  "vpc-endpoint": "the VPC endpoint policy",
+  resource: "the resource policy",
+  identity: "the caller's identity policies",
+  "permissions-boundary": "the caller's permissions boundary",
+  session: "the caller's session policies",
 };
 
 function layerSteps(input: AccessInput, access: AccessDecision): Course["steps"] {
@@ -188,7 +195,7 @@ function layerSteps(input: AccessInput, access: AccessDecision): Course["steps"]
       const { missing } = access;
       const silent = missing === undefined || missing === "identity" || missing === "resource";
       if (access.decision !== "implicitDeny" || silent) return step;
-      return { ...step, because: `${step.because} The ${NAMES[missing]} would have to allow it as well.` };
+      return { ...step, because: `${step.because} An Allow in ${NAMES[missing]} is needed as well.` };
     },
   ];
 }

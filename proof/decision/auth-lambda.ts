@@ -179,7 +179,7 @@ function judge(
   course.steps.push(() =>
     policyStep(
       "authorizer-policy",
-      `policy that ${authorizer.name} returned`,
+      `the policy that ${authorizer.name} returned`,
       [result.policy],
       course.anonymous,
       reduction,

@@ -146,6 +146,15 @@ function noSuchStage(course: Course): Decision {
 }
 
 function traceRoute(course: Course): void {
+  const { stage } = course;
+  if (stage !== undefined) {
+    course.steps.push(() => ({
+      step: "stage",
+      result: "matched",
+      because: `${course.prepared.api.name}, stage ${stage.name}.`,
+      source: stage.source,
+    }));
+  }
   course.steps.push(() => {
     const { route, request, path, prepared } = course;
     const asked = `${request.method} ${path.path}`;

@@ -36,7 +36,7 @@ export function anonymousResourceVerdict(course: Course): ResourceVerdict {
     return { verdict: closed ? "NEITHER" : "NONE" };
   }
   const reduction = reducePolicies([policy], anonymous);
-  steps.push(() => policyStep("resource-policy", "resource policy", [policy], anonymous, reduction));
+  steps.push(() => policyStep("resource-policy", "the resource policy", [policy], anonymous, reduction));
   return reduction;
 }
 
@@ -46,7 +46,7 @@ export function refusedByEndpoint(course: Course): Decision | undefined {
   if (policy === undefined) return undefined;
   const reduction = reducePolicies([policy], course.anonymous);
   course.steps.push(() =>
-    policyStep("vpc-endpoint-policy", "VPC endpoint policy", [policy], course.anonymous, reduction),
+    policyStep("vpc-endpoint-policy", "the VPC endpoint policy", [policy], course.anonymous, reduction),
   );
   if (reduction.verdict === "ALLOW") return undefined;
   return refuseAnonymous(course, reduction.verdict === "DENY", "VPC endpoint policy", reduction.decidedBy);

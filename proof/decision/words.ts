@@ -11,7 +11,7 @@ const MOST_STATEMENTS = 12;
  * What a set of policies of one kind said: the statement that decided and what would undo it, or for each statement
  * why it does not apply and what would make it.
  *
- * @param name as a person knows the policy: `resource policy`
+ * @param name as a person knows the policies: `the resource policy`
  */
 export function policyStep(
   step: StepName,
@@ -88,7 +88,7 @@ function applied(name: string, decided: StatementTrace, all: readonly StatementT
     others.length === 0
       ? ""
       : ` Statements that apply as well: ${others.map(({ ref }) => statementName(ref)).join(", ")}.`;
-  return `The ${name} decides by ${statementName(decided.ref)}: it ${decided.because}. To change that, ${decided.change}.${also}`;
+  return `${capital(statementName(decided.ref))} of ${name} applies: it ${decided.because}. To change that, ${decided.change}.${also}`;
 }
 
 function nothingApplies(
@@ -97,13 +97,13 @@ function nothingApplies(
   statements: readonly StatementTrace[],
   request: AccessRequest,
 ): string {
-  if (policies.length === 0) return `There is no ${name}, so nothing of it allows ${request.action}.`;
-  if (statements.length === 0) return `The ${name} has no statement, so it allows nothing.`;
+  if (policies.length === 0) return `Nothing is in ${name}, so nothing there allows ${request.action}.`;
+  if (statements.length === 0) return `No statement is in ${name}, so nothing there allows ${request.action}.`;
   const told = statements.slice(0, MOST_STATEMENTS).map(({ ref, because, change }) => {
     return `${statementName(ref)} does not apply (${because}; to apply, ${change})`;
   });
   const more = statements.length - told.length;
-  return `No statement of the ${name} applies to ${request.resource}: ${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`;
+  return `No statement of ${name} applies to ${request.resource}: ${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`;
 }
 
 function statementName({ index, sid, effect }: StatementRef): string {

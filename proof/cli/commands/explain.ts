@@ -62,7 +62,10 @@ export function explainCommand(load: (directory: string, values: Values) => Prom
       const explainer = new Explainer({ model, state, ...callers, warn: (text) => io.err(`${text}\n`) });
       try {
         if (batch !== undefined) await explainLines(explainer, io, batch);
-        else write(await explainer.explain(parseJson(await read(io, request), request), request));
+        else {
+          const where = request === "-" ? "standard input" : request;
+          write(await explainer.explain(parseJson(await read(io, request), where), where));
+        }
       } finally {
         await explainer.close();
       }
@@ -125,7 +128,7 @@ async function explainLines(explainer: Explainer, io: Io, file: string): Promise
   for await (const line of linesOf(chunksOf(io, file))) {
     number += 1;
     if (line.trim() === "") continue;
-    const where = `${file === "-" ? "line" : `${file}:`}${number}`;
+    const where = file === "-" ? `line ${number}` : `${file}:${number}`;
     let answer: unknown;
     try {
       answer = await explainer.explain(parseJson(line, where), where);

@@ -20,7 +20,7 @@ export function parseJson(text: string, where: string): unknown {
     const position = /position (\d+)/.exec((error as Error).message)?.[1];
     throw new InputError({
       what: position === undefined ? "It is not JSON." : `It is not JSON, from character ${Number(position) + 1} on.`,
-      where: where === "-" ? "standard input" : where,
+      where,
     });
   }
 }

@@ -1,0 +1,178 @@
+import { z } from "zod";
+import { InputError } from "../errors";
+import type { InputProblem } from "../errors";
+import type { Api } from "../model/types";
+import type { WireRequest } from "./types";
+
+/**
+ * A request written down: what `explain` reads, and the witness that the analysis gives. `claims` and
+ * `authorizerResult` take the token or the authorizer as passed, as `caller` does with the signature.
+ */
+export interface RequestFile {
+  /** Name, id or Terraform address; may be left out where there is one API. */
+  readonly api?: string | undefined;
+  /** May be left out where the API has one stage. */
+  readonly stage?: string | undefined;
+  readonly method: string;
+  /** Below the stage, percent-encoded as on the wire. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly headers?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly body?: string | undefined;
+  /** Default 127.0.0.1. */
+  readonly sourceIp?: string | undefined;
+  readonly vpc?: RequestVpc | undefined;
+  /** Who signed it; null is nobody, absent lets the headers speak. */
+  readonly caller?: RequestCaller | null | undefined;
+  /** Claims of a user pool token that is taken as genuine. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  /** What the Lambda authorizer returns, instead of running it. */
+  readonly authorizerResult?: unknown;
+  /** ISO 8601; the present time where absent. */
+  readonly time?: string | undefined;
+}
+
+export interface RequestVpc {
+  readonly id?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly sourceIp?: string | undefined;
+}
+
+/** A caller by ARN. What is not said here is what the configuration or the callers file says of that ARN. */
+export interface RequestCaller {
+  readonly arn: string;
+  readonly session?: string | undefined;
+  readonly policies?: readonly unknown[] | undefined;
+  readonly boundary?: unknown;
+  readonly organizationId?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+const text = z.string((issue) => (issue.input === undefined ? "is missing" : "must be a string"));
+const list = z.union([text.transform((value) => [value]), z.array(text)], "must be a string or a list of strings");
+const lists = z.record(z.string(), list, "must be an object of lists of strings");
+const object = z.record(z.string(), z.unknown(), "must be an object");
+const address = z.union([z.ipv4(), z.ipv6()], "must be an IPv4 or IPv6 address");
+const id = (prefix: string) =>
+  text.regex(new RegExp(`^${prefix}-[0-9A-Za-z]+$`), `must be an id such as ${prefix}-0a1b2c3d`);
+
+const vpc = z.strictObject(
+  { id: id("vpc").optional(), endpoint: id("vpce").optional(), sourceIp: address.optional() },
+  { error: shapeError },
+);
+const caller = z.strictObject(
+  {
+    arn: text,
+    session: text.optional(),
+    policies: z.array(object, "must be a list of policy documents").optional(),
+    boundary: object.nullable().optional(),
+    organizationId: text.optional(),
+    tags: z.record(z.string(), text, "must be an object of strings").optional(),
+  },
+  { error: shapeError },
+);
+const schema = z.strictObject(
+  {
+    api: text.optional(),
+    stage: text.regex(/^\w[\w-]*$/, "must be the name of a stage").optional(),
+    method: text.regex(/^[A-Za-z]+$/, "must be an HTTP method such as GET").transform((verb) => verb.toUpperCase()),
+    path: text.regex(
+      /^\/[\x21-\x22\x24-\x3e\x40-\x7e]*$/,
+      "must begin with / below the stage, percent-encoded, without a query (which belongs into 'query')",
+    ),
+    query: lists.optional(),
+    headers: lists.optional(),
+    body: text.optional(),
+    sourceIp: address.optional(),
+    vpc: vpc.optional(),
+    caller: caller.nullable().optional(),
+    claims: object.optional(),
+    authorizerResult: z.unknown().optional(),
+    time: z.iso.datetime({ offset: true, error: "must be a time such as 2026-01-31T23:59:59Z" }).optional(),
+  },
+  { error: shapeError },
+);
+
+/**
+ * Checks a request file.
+ *
+ * @param where the file, for problems
+ * @throws InputError with every problem at once, each at its JSON path
+ */
+export function readRequestFile(value: unknown, where: string): RequestFile {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InputError(
+    parsed.error.issues.map(({ message, path }): InputProblem => {
+      const at = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
+      return { what: `${message}.`, where: at === "" ? where : `${where}: ${at.slice(at.startsWith(".") ? 1 : 0)}` };
+    }),
+  );
+}
+
+function shapeError(issue: { readonly code?: string; readonly keys?: unknown; readonly input?: unknown }): string {
+  if (issue.code === "unrecognized_keys" && Array.isArray(issue.keys)) {
+    return `unknown member ${issue.keys.map((key) => `'${String(key)}'`).join(", ")}`;
+  }
+  return issue.input === undefined ? "is missing" : "must be an object";
+}
+
+/** The API that a request file names. @throws InputError naming the known ones */
+export function apiOf(file: RequestFile, apis: readonly Api[], where: string): Api {
+  const known = apis.map(({ name, id: apiId }) => `${name} (${apiId})`).join(", ");
+  if (file.api === undefined) {
+    const [only] = apis;
+    if (apis.length === 1 && only !== undefined) return only;
+    throw new InputError({ what: `is missing, and there are several APIs: ${known}.`, where: `${where}: api` });
+  }
+  const named = apis.filter((api) => [api.id, api.name, api.address].includes(file.api ?? ""));
+  const [found] = named;
+  if (found === undefined) {
+    throw new InputError({ what: `'${file.api}' is no API here. Known: ${known}.`, where: `${where}: api` });
+  }
+  if (named.length > 1) {
+    throw new InputError({
+      what: `'${file.api}' is the name of several APIs: ${known}.`,
+      where: `${where}: api`,
+      next: "Use the id.",
+    });
+  }
+  return found;
+}
+
+/**
+ * The request as it would stand on the wire.
+ *
+ * @throws InputError where the stage has to be named
+ */
+export function wireRequestOf(file: RequestFile, api: Api, where: string, requestId: string): WireRequest {
+  const headers = Object.entries(file.headers ?? {}).flatMap(([name, values]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  if (!headers.some(([name]) => name.toLowerCase() === "host")) headers.unshift(["Host", `${api.id}.localhost`]);
+  const { id: vpcId, endpoint, sourceIp: vpcSourceIp } = file.vpc ?? {};
+  const position = {
+    ...(vpcId === undefined ? {} : { id: vpcId }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(vpcSourceIp === undefined ? {} : { sourceIp: vpcSourceIp }),
+  };
+  return {
+    method: file.method,
+    rawPath: `/${stageOf(file, api, where)}${file.path}`,
+    rawQuery: Object.entries(file.query ?? {})
+      .flatMap(([name, values]) => values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`))
+      .join("&"),
+    headers,
+    body: Buffer.from(file.body ?? ""),
+    network: { sourceIp: file.sourceIp ?? "127.0.0.1", ...(file.vpc === undefined ? {} : { vpc: position }) },
+    requestId,
+  };
+}
+
+function stageOf(file: RequestFile, api: Api, where: string): string {
+  if (file.stage !== undefined) return file.stage;
+  const [only] = api.stages;
+  if (api.stages.length === 1 && only !== undefined) return only.name;
+  const known = api.stages.map(({ name }) => name).join(", ") || "none";
+  throw new InputError({ what: `is missing; the stages of ${api.name}: ${known}.`, where: `${where}: stage` });
+}
