@@ -48,7 +48,7 @@ export interface RequestCaller {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-const text = z.string((issue) => (issue.input === undefined ? "is missing" : "must be a string"));
+const text = z.string({ error: ({ input }) => (input === undefined ? "is missing" : "must be a string") });
 const list = z.union([text.transform((value) => [value]), z.array(text)], "must be a string or a list of strings");
 const lists = z.record(z.string(), list, "must be an object of lists of strings");
 const object = z.record(z.string(), z.unknown(), "must be an object");
