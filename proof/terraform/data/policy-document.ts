@@ -7,7 +7,7 @@ type Statement = Record<string, unknown>;
 
 /**
  * The JSON of an `aws_iam_policy_document` data source, as the provider writes it: `&{…}` becomes a policy variable,
- * lists of one become strings, source documents come first and overriding ones replace statements of the same `sid`.
+ * lists of one become strings, longer ones are sorted backwards, source documents come first and overriding ones replace statements of the same `sid`.
  *
  * Rules: the provider's documentation of the data source, and `data_source_iam_policy_document` in its source.
  */
@@ -50,7 +50,11 @@ function policyDocument(data: Resource): unknown {
   }
   merged = override(merged, statements);
   for (const overriding of documents("override_policy_documents")) take(overriding);
-  return { Version: version, ...(id === undefined ? {} : { Id: id }), Statement: merged };
+  return {
+    Version: version,
+    ...(id === undefined ? {} : { Id: id }),
+    ...member("Statement", merged.length === 0 ? undefined : merged),
+  };
 }
 
 /** Statements of the same sid are replaced where they stand; the others are added. */
@@ -83,12 +87,12 @@ function statement(block: Block): Statement {
   return {
     ...(sid === undefined || sid === "" ? {} : { Sid: sid }),
     Effect: text(block, "effect") ?? "Allow",
-    ...member("Principal", principals(block, "principals")),
-    ...member("NotPrincipal", principals(block, "not_principals")),
     ...member("Action", several(block, "actions")),
     ...member("NotAction", several(block, "not_actions")),
     ...member("Resource", several(block, "resources")),
     ...member("NotResource", several(block, "not_resources")),
+    ...member("Principal", principals(block, "principals")),
+    ...member("NotPrincipal", principals(block, "not_principals")),
     ...member("Condition", conditions(block)),
   };
 }
@@ -96,19 +100,19 @@ function statement(block: Block): Statement {
 const member = (name: string, value: unknown): Statement => (value === undefined ? {} : { [name]: value });
 
 function principals(block: Block, name: string): unknown {
+  const blocks = block.blocks(name).map(known);
   const byType: Record<string, string | string[]> = {};
-  let any = false;
-  for (const found of block.blocks(name)) {
-    const one = known(found);
+  for (const one of blocks) {
     const type = text(one, "type") ?? "";
-    const identifiers = strings(one, "identifiers") ?? [];
-    any = true;
-    if (type === "*" && identifiers.length === 1 && identifiers[0] === "*") return "*";
-    const all = [byType[type] ?? [], identifiers].flat();
+    const all = [...new Set([byType[type] ?? [], strings(one, "identifiers") ?? []].flat())];
     byType[type] = all.length === 1 ? (all[0] ?? "") : all.sort(byCodePoint).reverse();
   }
-  return any ? byType : undefined;
+  if (blocks.length === 0) return undefined;
+  return blocks.length === 1 && byType["*"] === "*" ? "*" : sorted(byType);
 }
+
+const sorted = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => byCodePoint(a, b)));
 
 function conditions(block: Block): unknown {
   const result: Record<string, Record<string, string | string[]>> = {};
@@ -121,13 +125,13 @@ function conditions(block: Block): unknown {
     const all = [keys[key] ?? [], values].flat();
     keys[key] = all.length === 1 ? (all[0] ?? "") : all;
   }
-  return Object.keys(result).length === 0 ? undefined : result;
+  if (Object.keys(result).length === 0) return undefined;
+  return sorted(Object.fromEntries(Object.entries(result).map(([operator, keys]) => [operator, sorted(keys)])));
 }
 
 function several(block: Block, name: string): string | string[] | undefined {
-  const found = strings(block, name)?.map(variables);
-  if (found === undefined || found.length === 0) return undefined;
-  return found.length === 1 ? found[0] : [...new Set(found)].sort(byCodePoint).reverse();
+  const found = [...new Set(strings(block, name)?.map(variables))];
+  return found.length <= 1 ? found[0] : found.sort(byCodePoint).reverse();
 }
 
 /** `&{aws:username}` stands for the policy variable, because `${` is Terraform's own. */

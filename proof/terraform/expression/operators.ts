@@ -34,7 +34,9 @@ export function binary(operator: BinaryOperator, left: Value, right: Value): Val
     return new Unknown(`is no number, as ${operator} needs`, text(a === undefined ? left : right), true);
   }
   if ((operator === "/" || operator === "%") && b === 0) return new Unknown("divides by zero", operator, true);
-  return arithmetic[operator](a, b);
+  const result = arithmetic[operator](a, b);
+  // Terraform calculates in decimals: 0.1 + 0.2 is 0.3.
+  return typeof result === "number" && !Number.isInteger(result) ? Number(result.toPrecision(15)) : result;
 }
 
 const arithmetic = {

@@ -28,7 +28,9 @@ function format(pattern: string, args: readonly Value[]): string {
     if (next >= args.length) throw new FunctionError(`has no argument for "${whole}"`);
     const arg = args[next] ?? null;
     next += 1;
-    const piece = formatOne(verb, arg, precision, whole);
+    const unsigned = formatOne(verb, arg, precision, whole);
+    const sign = /[+ ]/.exec(flags)?.[0] ?? "";
+    const piece = "dfxX".includes(verb) && !unsigned.startsWith("-") ? sign.concat(unsigned) : unsigned;
     const filler = flags.includes("0") && !flags.includes("-") && verb !== "s" ? "0" : " ";
     return flags.includes("-") ? piece.padEnd(Number(width)) : piece.padStart(Number(width), filler);
   });
@@ -56,7 +58,19 @@ function replace(subject: string, search: string, replacement: string): string {
   if (search.length < 2 || !search.startsWith("/") || !search.endsWith("/")) {
     return subject.split(search).join(replacement);
   }
-  return subject.replace(regex(search.slice(1, -1), "gu"), replacement.replace(/\$\{([^}]*)\}/g, "$<$1>"));
+  return subject.replace(regex(search.slice(1, -1), "gu"), (...found: unknown[]) => {
+    const groups = found.at(-1);
+    const named = typeof groups === "object" && groups !== null ? (groups as Record<string, string>) : {};
+    return replacement.replace(
+      /\$(?:\$|([A-Za-z0-9_]+)|\{([A-Za-z0-9_]+)\})/g,
+      (whole, bare: string, braced: string) => {
+        if (whole === "$$") return "$";
+        const name = bare ?? braced;
+        const group = /^[0-9]+$/.test(name) ? found[Number(name)] : named[name];
+        return typeof group === "string" ? group : "";
+      },
+    );
+  });
 }
 
 function regex(pattern: string, flags: string): RegExp {
@@ -95,7 +109,7 @@ export const strings: Readonly<Record<string, TerraformFunction>> = {
   split: simple((args) => text(args, 1).split(text(args, 0))),
   lower: simple((args) => text(args, 0).toLowerCase()),
   upper: simple((args) => text(args, 0).toUpperCase()),
-  title: simple((args) => text(args, 0).replace(/(^|\s)\S/g, (start) => start.toUpperCase())),
+  title: simple((args) => text(args, 0).replace(/(?<![\p{L}\p{N}_])\p{L}/gu, (start) => start.toUpperCase())),
   replace: simple((args) => replace(text(args, 0), text(args, 1), text(args, 2))),
   regex: simple((args) => {
     const found = regex(text(args, 0), "u").exec(text(args, 1));
