@@ -27,8 +27,6 @@ export interface LocalServices {
   readonly redirects: readonly Redirect[];
   readonly ports: Pick<SyncPorts, "findCredential" | "jwks">;
   readonly credentialsOf: NonNullable<RuntimeOptions["credentialsOf"]>;
-  /** Why a role cannot be used by API Gateway to invoke a function; undefined where it can. */
-  roleMayInvoke(roleArn: string, functionArn: string): string | undefined;
 }
 
 /** Everything that answers requests, made from one model. */
@@ -65,7 +63,7 @@ export function openBackend(
     credentialsOf: services.credentialsOf,
     ...(log === undefined ? {} : { log }),
   });
-  const mayInvoke = invokePermission(runtime, (role, fn) => services.roleMayInvoke(role, fn));
+  const mayInvoke = invokePermission(model);
   const vpcs = new Map(model.vpcEndpoints.map((endpoint) => [endpoint.id, endpoint.vpcId]));
   let underWay = 0;
   let retired = false;

@@ -1,32 +1,47 @@
-import { apiGatewayMayInvoke } from "../lambda/permission";
-import type { LambdaRuntime } from "../lambda/runtime";
-import type { Api } from "../model/types";
+import { contextKeys, reducePolicies } from "../iam";
+import type { CompiledPolicy } from "../iam";
+import { splitQualifier } from "../lambda/arn";
+import type { Api, LambdaFunction, Model } from "../model/types";
+import { functionPolicy, invokeAction } from "./function-policy";
+import { roleInvokes } from "./role-permission";
 
 export interface InvokeQuestion {
   readonly api: Api;
+  /** As the integration or authorizer names it, with its qualifier. */
   readonly functionArn: string;
   /** The role of the integration or authorizer that API Gateway assumes; absent where the function's policy decides. */
   readonly credentialsArn?: string | undefined;
-  /** The method's ARN, or that of the authorizer. */
+  /** The method's ARN, or `arn:…:execute-api:REGION:ACCOUNT:API/authorizers/ID`. */
   readonly sourceArn: string;
 }
 
 /** Why API Gateway may not invoke a function; undefined where it may. */
 export type InvokePermission = (question: InvokeQuestion) => string | undefined;
 
-/** @param roleMayInvoke why a role cannot be used by API Gateway to invoke a function; undefined where it can */
-export function invokePermission(
-  runtime: LambdaRuntime,
-  roleMayInvoke: (roleArn: string, functionArn: string) => string | undefined,
-): InvokePermission {
+/**
+ * Decides whether API Gateway may invoke the functions of a model, by the function's own policy or by a role.
+ * Rule: docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html.
+ */
+export function invokePermission(model: Model): InvokePermission {
+  const known = new Map<string, { readonly fn: LambdaFunction; readonly policies: readonly CompiledPolicy[] }>(
+    model.functions.map((fn) => [fn.arn, { fn, policies: functionPolicy(fn) }]),
+  );
+  const roleMayInvoke = roleInvokes(model);
   return ({ api, functionArn, credentialsArn, sourceArn }) => {
-    const fn = runtime.find(functionArn);
-    if (fn === undefined) return `There is no function with the ARN '${functionArn}' in the loaded configuration.`;
+    const found = known.get(splitQualifier(functionArn).unqualified);
+    if (found === undefined) return `There is no function with the ARN '${functionArn}' in the loaded configuration.`;
     if (credentialsArn !== undefined) return roleMayInvoke(credentialsArn, functionArn);
-    if (apiGatewayMayInvoke(fn, functionArn, sourceArn, api.accountId)) return undefined;
+    const { verdict } = reducePolicies(found.policies, {
+      principal: { kind: "service", service: "apigateway.amazonaws.com" },
+      action: invokeAction,
+      resource: functionArn,
+      context: contextKeys({ "aws:SourceArn": sourceArn, "aws:SourceAccount": api.accountId }),
+    });
+    if (verdict === "ALLOW") return undefined;
     return (
-      `No permission of function '${fn.name}' (${fn.source.address}) lets apigateway.amazonaws.com invoke it for ` +
-      `'${sourceArn}'. Add an aws_lambda_permission with action lambda:InvokeFunction and a source_arn that covers it.`
+      `No permission of function '${found.fn.name}' (${found.fn.source.address}) lets apigateway.amazonaws.com invoke ` +
+      `'${functionArn}' for '${sourceArn}'. Add an aws_lambda_permission with action ${invokeAction}, that qualifier, ` +
+      `and a source_arn that covers it.`
     );
   };
 }

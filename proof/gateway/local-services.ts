@@ -7,7 +7,6 @@ import { oidcEndpoint, redirects } from "../local/oidc";
 import type { StateFolder } from "../local/state";
 import type { Model } from "../model/types";
 import type { LocalServices } from "./backend";
-import { roleInvokes } from "./role-permission";
 
 export interface LocalServicesOptions {
   readonly model: Model;
@@ -42,6 +41,5 @@ export function localServices({ model, state, callersFile, origin }: LocalServic
       const session = { role, sessionName: "function", durationSeconds: role.maxSessionSeconds };
       return registry.mintRoleSession(session);
     },
-    roleMayInvoke: roleInvokes(model),
   };
 }

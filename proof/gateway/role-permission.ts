@@ -1,9 +1,10 @@
 import type { CompiledPolicy } from "../iam";
 import { compilePolicy, contextKeys, decideAccess, principalContext } from "../iam";
-import type { PolicyKind, Principal } from "../iam/types";
+import type { AccessRequest, PolicyKind, Principal } from "../iam/types";
 import { splitQualifier } from "../lambda/arn";
 import { trustAdmits } from "../local/sts-trust";
-import type { LambdaFunction, Model, PolicyDocument, Role } from "../model/types";
+import type { Model, PolicyDocument, Role } from "../model/types";
+import { functionPolicy, invokeAction } from "./function-policy";
 
 /** AWS's own name for the session in which API Gateway uses a role. */
 const sessionName = "BackplaneAssumeRoleSession";
@@ -32,17 +33,22 @@ function refusal(model: Model, roleArn: string, functionArn: string): string | u
   const now = Date.now();
   const trusted = trustAdmits({ role, sessionName, now }, { kind: "service", service: "apigateway.amazonaws.com" });
   if (trusted.outcome === "deny") return `API Gateway cannot assume the role '${roleArn}': ${trusted.because}.`;
-  if (!allowsInvoke(role, functionArn, now)) {
-    return `No policy of the role '${roleArn}' (${role.source.address}) allows lambda:InvokeFunction on '${functionArn}'.`;
-  }
   const fn = model.functions.find(({ arn }) => arn === splitQualifier(functionArn).unqualified);
-  if (fn !== undefined && fn.accountId !== role.accountId && !admits(fn, role)) {
-    return `The function '${functionArn}' of account ${fn.accountId} has no permission for the role '${roleArn}' of account ${role.accountId}.`;
-  }
-  return undefined;
+  const [, , , , owner = role.accountId] = functionArn.split(":");
+  const { decision, missing } = decideAccess({
+    request: requestOf(role, functionArn, now),
+    resourceOwner: owner,
+    identityPolicies: role.identityPolicies.map((policy) => compiled(policy, "identity")),
+    resourcePolicy: fn === undefined ? undefined : merged(functionPolicy(fn)),
+    permissionsBoundaries:
+      role.permissionsBoundary === undefined ? undefined : [compiled(role.permissionsBoundary, "boundary")],
+  });
+  if (decision === "allowed") return undefined;
+  const why = decision === "explicitDeny" ? "A policy denies it" : `No ${missing ?? "identity"} policy allows it`;
+  return `The role '${roleArn}' (${role.source.address}) may not ${invokeAction} on '${functionArn}'. ${why}.`;
 }
 
-function allowsInvoke(role: Role, functionArn: string, now: number): boolean {
+function requestOf(role: Role, functionArn: string, now: number): AccessRequest {
   const partition = role.arn.split(":")[1] ?? "aws";
   const principal: Principal = {
     kind: "aws",
@@ -50,32 +56,21 @@ function allowsInvoke(role: Role, functionArn: string, now: number): boolean {
     accountId: role.accountId,
     principalArn: role.arn,
   };
-  const boundary = role.permissionsBoundary;
   const context = contextKeys({
     ...principalContext(principal, { tags: role.tags, tokenIssuedAt: now }),
     "aws:SecureTransport": "true",
     "aws:CurrentTime": new Date(now).toISOString(),
     "aws:EpochTime": String(Math.floor(now / 1000)),
   });
-  return (
-    decideAccess({
-      request: { principal, action: "lambda:InvokeFunction", resource: functionArn, context },
-      resourceOwner: role.accountId,
-      identityPolicies: role.identityPolicies.map((policy) => compiled(policy, "identity")),
-      permissionsBoundaries: boundary === undefined ? undefined : [compiled(boundary, "boundary")],
-    }).decision === "allowed"
-  );
+  return { principal, action: invokeAction, resource: functionArn, context };
 }
 
 function compiled(policy: PolicyDocument, kind: PolicyKind): CompiledPolicy {
   return compilePolicy(policy.document, { kind, source: policy.source });
 }
 
-function admits(fn: LambdaFunction, role: Role): boolean {
-  const root = role.arn.replace(/:role\/.*$/, ":root");
-  return fn.permissions.some(
-    ({ principal, action }) =>
-      [role.arn, role.accountId, root].includes(principal) &&
-      ["lambda:InvokeFunction", "lambda:*", "*"].includes(action),
-  );
+/** The permissions of a function are statements of one policy. */
+function merged(policies: readonly CompiledPolicy[]): CompiledPolicy | undefined {
+  const [first] = policies;
+  return first === undefined ? undefined : { ...first, statements: policies.flatMap(({ statements }) => statements) };
 }

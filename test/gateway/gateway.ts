@@ -10,7 +10,6 @@ export const noServices: LocalServices = {
   redirects: [],
   ports: { findCredential: () => undefined, jwks: () => undefined },
   credentialsOf: () => undefined,
-  roleMayInvoke: (role) => `The role ${role} is unknown.`,
 };
 
 export interface TestGateway {
