@@ -1,13 +1,15 @@
 import { splitArn } from "./arn";
 import type { ContextKeys, Principal } from "./types";
 
-/** Context keys by lower-case name; one value may stand without a list. */
+/** Context keys by lower-case name; one value may stand without a list. Two spellings of one key are one key. */
 export function contextKeys(entries: Readonly<Record<string, string | readonly string[]>>): ContextKeys {
   const keys = new Map<string, readonly string[]>();
-  for (const [name, value] of Object.entries(entries)) {
+  for (const name of Object.keys(entries)) {
+    const value = entries[name] ?? [];
     const values = typeof value === "string" ? [value] : value;
     const lower = name.toLowerCase();
-    keys.set(lower, [...(keys.get(lower) ?? []), ...values]);
+    const before = keys.get(lower);
+    keys.set(lower, before === undefined ? values : [...before, ...values]);
   }
   return keys;
 }
@@ -25,27 +27,24 @@ export interface PrincipalFacts {
  * The keys that describe a caller (IAM User Guide, "AWS global condition context keys", "Principal key values"). API Gateway
  * fills them for signed callers alone, so other principals have none.
  */
-export function principalContext(
-  principal: Principal,
-  facts: PrincipalFacts = {},
-): Readonly<Record<string, string | readonly string[]>> {
+export function principalContext(principal: Principal, facts: PrincipalFacts = {}): Readonly<Record<string, string>> {
   if (principal.kind !== "aws") return {};
   const resource = splitArn(principal.arn)?.[5] ?? "";
   const type = principalType(resource);
   const userId = facts.userId ?? (type === "Account" ? principal.accountId : undefined);
-  const tags = Object.entries(facts.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value] as const);
-  return {
+  const keys: Record<string, string> = {
     "aws:PrincipalArn": principal.principalArn,
     "aws:PrincipalAccount": principal.accountId,
-    ...(type === undefined ? {} : { "aws:PrincipalType": type }),
-    ...(userId === undefined ? {} : { "aws:userid": userId }),
-    ...(type === "User" ? { "aws:username": resource.slice(resource.lastIndexOf("/") + 1) } : {}),
-    ...(facts.organizationId === undefined ? {} : { "aws:PrincipalOrgID": facts.organizationId }),
-    ...(facts.tokenIssuedAt === undefined
-      ? {}
-      : { "aws:TokenIssueTime": new Date(facts.tokenIssuedAt).toISOString().replace(/\.\d{3}Z$/, "Z") }),
-    ...Object.fromEntries(tags),
   };
+  if (type !== undefined) keys["aws:PrincipalType"] = type;
+  if (userId !== undefined) keys["aws:userid"] = userId;
+  if (type === "User") keys["aws:username"] = resource.slice(resource.lastIndexOf("/") + 1);
+  if (facts.organizationId !== undefined) keys["aws:PrincipalOrgID"] = facts.organizationId;
+  if (facts.tokenIssuedAt !== undefined) {
+    keys["aws:TokenIssueTime"] = new Date(facts.tokenIssuedAt).toISOString().replace(/\.\d{3}Z$/, "Z");
+  }
+  for (const [key, value] of Object.entries(facts.tags ?? {})) keys[`aws:PrincipalTag/${key}`] = value;
+  return keys;
 }
 
 function principalType(resource: string): string | undefined {
