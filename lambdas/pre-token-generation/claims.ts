@@ -1,23 +1,20 @@
 /** What a user's tokens say beyond what Cognito puts there. */
 export interface TenantClaims {
   readonly tenant?: string;
-  readonly roles: readonly string[];
+  /** Role names with spaces between, as scopes are; a group's name holds no space. */
+  readonly roles: string;
 }
 
 /**
- * Reads tenant and roles from the names of the user's groups, `tenant:<name>` and `role:<name>`: only an administrator
- * puts a user into a group. A user in groups of two tenants gets none, since either would be a guess.
- *
- * @param attribute Value of the user attribute that names the tenant where no group does. Pass one only if no app
- *   client may write that attribute, or users choose their own tenant.
+ * The tenant is the attribute `custom:tenant`, the roles are the groups. Only an administrator puts a user into a
+ * group; the attribute is as trustworthy only while no app client lists it among the attributes it may write, since a
+ * user could choose a tenant otherwise.
  */
-export function tenantClaims(groups: readonly string[], attribute?: string): TenantClaims {
-  const tenants = after("tenant:", groups);
-  const tenant = tenants.length === 0 ? attribute : tenants.length === 1 ? tenants[0] : undefined;
-  return { ...(tenant === undefined || tenant === "" ? {} : { tenant }), roles: after("role:", groups) };
-}
-
-function after(prefix: string, groups: readonly string[]): string[] {
-  const names = groups.filter((group) => group.startsWith(prefix)).map((group) => group.slice(prefix.length));
-  return [...new Set(names)].filter((name) => name !== "").sort();
+export function tenantClaims(
+  attributes: Readonly<Record<string, string | undefined>>,
+  groups: readonly string[],
+): TenantClaims {
+  const tenant = attributes["custom:tenant"];
+  const roles = [...new Set(groups)].sort().join(" ");
+  return tenant === undefined || tenant === "" ? { roles } : { tenant, roles };
 }

@@ -33,7 +33,8 @@ const DOMParser = xmldom.DOMParser as unknown as new (options: ParserOptions) =>
 
 /**
  * The root of a document without a DTD, which is where entities that grow or read files come from. Every complaint of
- * the parser's is an error: what it repairs silently, another parser may read in another way.
+ * the parser's is an error. It repairs some things without complaint, end tags that are missing above all
+ * (xmldom 0.8), which is one more reason to believe nothing but the canonical form that a signature covers.
  *
  * @throws XmlError
  */
