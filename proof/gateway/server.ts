@@ -29,6 +29,7 @@ export class GatewayServer {
   readonly #server: Server;
   #backend: Backend | undefined;
   #noticedHeaders = false;
+  #closing = false;
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -62,6 +63,7 @@ export class GatewayServer {
 
   /** Answers what is under way, at most for this long, and stops. In ms. */
   close(graceMs = 5_000): Promise<void> {
+    this.#closing = true;
     return new Promise((resolve) => {
       const force = setTimeout(() => this.#server.closeAllConnections(), graceMs);
       this.#server.close(() => {
@@ -77,14 +79,15 @@ export class GatewayServer {
     const requestId = randomUUID();
     response.on("error", () => undefined);
     const backend = this.#backend;
-    if (backend === undefined) return write(response, jsonAnswer(503, '{"message":"Service Unavailable"}'), requestId);
+    if (backend === undefined)
+      return this.#write(response, jsonAnswer(503, '{"message":"Service Unavailable"}'), requestId);
     backend.begin();
     try {
       const answer = await this.#answer(message, backend, requestId);
-      if (answer !== undefined) write(response, answer, requestId);
+      if (answer !== undefined) this.#write(response, answer, requestId);
     } catch (error) {
       this.#options.reporter.defect(error);
-      write(
+      this.#write(
         response,
         fixed({
           status: 500,
@@ -126,6 +129,19 @@ export class GatewayServer {
     return handle({ request, host, loopback: peer.loopback, startedAt }, backend, this.#options.reporter);
   }
 
+  #write(response: ServerResponse, answer: Answer, requestId: string): void {
+    if (response.destroyed || response.headersSent) return;
+    const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
+    const headers: string[] = [];
+    for (const [name, value] of answer.headers) headers.push(name, onTheWire(value));
+    headers.push("x-amzn-RequestId", requestId);
+    if (answer.status !== 204 && answer.status !== 304) headers.push("Content-Length", String(body.length));
+    // The rest of a body that was refused unread must not be taken for the next request.
+    if (!response.req.complete || this.#closing) headers.push("Connection", "close");
+    response.writeHead(answer.status, headers);
+    response.end(body);
+  }
+
   #noticeHeaders(loopback: boolean): void {
     if (this.#noticedHeaders) return;
     this.#noticedHeaders = true;
@@ -140,19 +156,6 @@ export class GatewayServer {
 /** An answer that no API can change. */
 function fixed(denial: Denial): Answer {
   return jsonAnswer(denial.status, plainBody(denial), [["x-amzn-ErrorType", denial.errorType]]);
-}
-
-function write(response: ServerResponse, answer: Answer, requestId: string): void {
-  if (response.destroyed || response.headersSent) return;
-  const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
-  const headers: string[] = [];
-  for (const [name, value] of answer.headers) headers.push(name, onTheWire(value));
-  headers.push("x-amzn-RequestId", requestId);
-  if (answer.status !== 204 && answer.status !== 304) headers.push("Content-Length", String(body.length));
-  // The rest of a body that was refused unread must not be taken for the next request.
-  if (!response.req.complete) headers.push("Connection", "close");
-  response.writeHead(answer.status, headers);
-  response.end(body);
 }
 
 /** Header values are bytes; text beyond Latin-1 goes out as UTF-8. */
