@@ -1,16 +1,10 @@
 import type { Caller } from "../decision/types";
 import type { CompiledPolicy } from "../iam";
-import {
-  compilePolicy,
-  contextKeys,
-  decideAccess,
-  describePrincipal,
-  explainPolicies,
-  principalContext,
-  reducePolicies,
-} from "../iam";
-import type { AccessRequest, PolicyKind, Principal } from "../iam/types";
-import type { PolicyDocument, Role } from "../model/types";
+import { describePrincipal, explainPolicies, reducePolicies } from "../iam";
+import type { AccessRequest, Principal } from "../iam/types";
+import type { Role } from "../model/types";
+import type { ApiCall } from "./credentials-access";
+import { accessRequest, compile, decideCall, denialOf } from "./credentials-access";
 import { identityOf } from "./credentials-principal";
 
 /** What somebody asks of a role, beyond being who they are. */
@@ -39,28 +33,13 @@ export type AssumeAnswer =
  * @throws InputError where the trust policy or a policy of the caller is not valid.
  */
 export function mayAssume(caller: Caller, asked: AssumeRequest): AssumeAnswer {
-  const { principal, permissionsBoundary: boundary, sessionPolicies } = caller;
-  const trust = compiled(asked.role.trustPolicy, "trust");
-  const all = (documents: readonly PolicyDocument[], kind: PolicyKind) => documents.map((one) => compiled(one, kind));
-  for (const action of actionsOf(principal, asked)) {
-    const request = accessRequest(principal, action, asked, caller);
-    const access = decideAccess({
-      request,
-      resourceOwner: asked.role.accountId,
-      resourcePolicy: trust,
-      identityPolicies: all(caller.identityPolicies, "identity"),
-      permissionsBoundaries: boundary === undefined ? undefined : [compiled(boundary, "boundary")],
-      sessionPolicies: sessionPolicies.length === 0 ? undefined : all(sessionPolicies, "session"),
-      serviceControlPolicies: caller.serviceControlPolicies.map((level) => all(level, "service-control")),
-    });
+  const { principal } = caller;
+  const trust = compile(asked.role.trustPolicy, "trust");
+  for (const call of callsOf(principal, asked)) {
+    const access = decideCall(caller, call, trust);
     if (access.decision === "allowed") continue;
-    const denying = access.matched.map(({ policy, index }) => `${policy.address} statement ${index}`).join(", ");
-    const because =
-      access.decision === "explicitDeny"
-        ? `${action} is denied by ${denying}`
-        : access.missing === "resource"
-          ? unmet(trust, request)
-          : `no ${access.missing ?? "identity"} policy of ${principal.arn} allows ${action} on ${asked.role.arn}`;
+    const byTrust = access.decision === "implicitDeny" && access.missing === "resource";
+    const because = byTrust ? unmet(trust, accessRequest(principal, call, caller)) : denialOf(access, caller, call);
     return { outcome: "deny", because };
   }
   return { outcome: "allow", principal };
@@ -73,11 +52,11 @@ export function mayAssume(caller: Caller, asked: AssumeRequest): AssumeAnswer {
  * @throws InputError where the trust policy is not valid.
  */
 export function trustAdmits(asked: AssumeRequest, as?: Principal): AssumeAnswer {
-  const trust = compiled(asked.role.trustPolicy, "trust");
+  const trust = compile(asked.role.trustPolicy, "trust");
   const candidates = as === undefined ? namedPrincipals(trust, asked.role) : [as];
   const reasons = new Set<string>();
   for (const principal of candidates) {
-    const requests = actionsOf(principal, asked).map((action) => accessRequest(principal, action, asked));
+    const requests = callsOf(principal, asked).map((call) => accessRequest(principal, call));
     const refused = requests.find((request) => reducePolicies([trust], request).verdict !== "ALLOW");
     if (refused === undefined) return { outcome: "allow", principal };
     reasons.add(unmet(trust, refused));
@@ -86,44 +65,29 @@ export function trustAdmits(asked: AssumeRequest, as?: Principal): AssumeAnswer 
   return { outcome: "deny", because };
 }
 
-function compiled(policy: PolicyDocument, kind: PolicyKind): CompiledPolicy {
-  return compilePolicy(policy.document, { kind, source: policy.source });
-}
-
-/** The action by which a principal of this kind enters a role, and that for session tags. */
-function actionsOf(principal: Principal, { tags = {} }: AssumeRequest): readonly string[] {
+/** The call by which a principal of this kind enters a role, and that for session tags. */
+function callsOf(principal: Principal, asked: AssumeRequest): readonly ApiCall[] {
+  const { role, externalId, sessionName, tags = {}, now, sourceIp } = asked;
   const enter =
     principal.kind !== "federated"
       ? "sts:AssumeRole"
       : principal.provider.includes(":saml-provider/")
         ? "sts:AssumeRoleWithSAML"
         : "sts:AssumeRoleWithWebIdentity";
-  return Object.keys(tags).length === 0 ? [enter] : [enter, "sts:TagSession"];
-}
-
-/** An STS endpoint speaks TLS only, and a session made here never used MFA. */
-function accessRequest(principal: Principal, action: string, asked: AssumeRequest, caller?: Caller): AccessRequest {
-  const { role, externalId, sessionName, tags = {}, now, sourceIp } = asked;
-  const temporary = caller?.issuedAt !== undefined;
-  const context = contextKeys({
-    ...principalContext(principal, {
-      ...(caller === undefined ? {} : { userId: caller.userId, tags: caller.tags }),
-      ...(caller?.organizationId === undefined ? {} : { organizationId: caller.organizationId }),
-      ...(caller?.issuedAt === undefined ? {} : { tokenIssuedAt: caller.issuedAt }),
-    }),
-    ...(temporary ? { "aws:MultiFactorAuthPresent": "false" } : {}),
-    ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),
-    ...(sourceIp === undefined ? {} : { "aws:SourceIp": sourceIp }),
-    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
-    ...(Object.keys(tags).length === 0 ? {} : { "aws:TagKeys": Object.keys(tags) }),
-    ...Object.fromEntries(Object.entries(role.tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+  const tagKeys = Object.keys(tags);
+  const named = (prefix: string, values: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}/${key}`, value]));
+  const keys = {
     "sts:RoleSessionName": sessionName,
-    "aws:ResourceAccount": role.accountId,
-    "aws:SecureTransport": "true",
-    "aws:CurrentTime": new Date(now).toISOString(),
-    "aws:EpochTime": String(Math.floor(now / 1000)),
-  });
-  return { principal, action, resource: role.arn, context };
+    ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),
+    ...(tagKeys.length === 0 ? {} : { "aws:TagKeys": tagKeys }),
+    ...named("aws:RequestTag", tags),
+    ...named("aws:ResourceTag", role.tags),
+    ...named("iam:ResourceTag", role.tags),
+  };
+  const call = { resource: role.arn, resourceOwner: role.accountId, now, keys };
+  const actions = tagKeys.length === 0 ? [enter] : [enter, "sts:TagSession"];
+  return actions.map((action) => ({ action, ...call, ...(sourceIp === undefined ? {} : { sourceIp }) }));
 }
 
 /** Those whom an Allow of the trust policy names; an account, or everybody, is stood for by an account's root. */

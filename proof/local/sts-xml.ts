@@ -44,7 +44,7 @@ function escape(text: string): string {
     text
       .replace(/[&<>"]/g, (character) => entities[character] ?? character)
       // XML 1.0 cannot hold these at all.
-      // eslint-disable-next-line no-control-regex
+
       .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd")
   );
 }

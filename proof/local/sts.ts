@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { InputError } from "../errors";
 import type { Model } from "../model/types";
 import { verifySignature } from "../sigv4";
 import type { CredentialRegistry } from "./credentials";
@@ -33,9 +34,10 @@ export function stsEndpoint(
       try {
         return answer(request, requestId);
       } catch (error) {
-        if (!(error instanceof StsError)) throw error;
-        onRefusal(`sts: ${error.because}`);
-        return failure(error, requestId);
+        const refusal = error instanceof InputError ? invalidPolicy(error) : error;
+        if (!(refusal instanceof StsError)) throw error;
+        onRefusal(`sts: ${refusal.because}`);
+        return failure(refusal, requestId);
       }
     },
   };
@@ -62,6 +64,11 @@ export function stsEndpoint(
     const sourceIp = request.loopback ? { sourceIp: "127.0.0.1" } : {};
     return success(name, action({ registry, model, caller, parameters, now: at, ...sourceIp }), requestId);
   }
+}
+
+/** AWS would not have saved such a policy, so it has no words for this. */
+function invalidPolicy(error: InputError): StsError {
+  return new StsError(403, "AccessDenied", "A policy of the role or of the caller is not valid.", error.message);
 }
 
 /** The root path, and a signature for STS or the version of its API: nothing else on this port has either. */

@@ -57,6 +57,8 @@ export type SignatureResult =
       readonly form: SignatureClaim["form"];
       /** Milliseconds since the epoch. */
       readonly signedAt: number;
+      /** Of the credential scope. */
+      readonly region: string;
       /** The path the signature covers. Route by this one and build ARNs from it, never from the raw path. */
       readonly normalizedPath: string;
     }

@@ -29,7 +29,8 @@ export function verifySignature(request: SignableRequest, options: VerifyOptions
     checkClock(claim, options.now);
     checkSignature(request, claim, credential, options);
     const normalizedPath = normalizePath(request.rawPath);
-    return { outcome: "signed", credential, form: claim.form, signedAt: claim.signedAt, normalizedPath };
+    const { form, signedAt, scope } = claim;
+    return { outcome: "signed", credential, form, signedAt, region: scope.region, normalizedPath };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { outcome: "refused", denial: error.denial, because: error.because };
