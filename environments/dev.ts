@@ -17,13 +17,20 @@ export const dev: Environment = {
   ],
   deniedRanges: ["198.51.100.0/24", "2001:db8:bad::/48"],
   oidc: { issuer: "https://issuer.dev.portcullis.example", audience: "https://api.dev.portcullis.example" },
+  saml: {
+    issuer: "https://idp.dev.portcullis.example/metadata",
+    audience: "https://api.dev.portcullis.example",
+    recipient: "https://api.dev.portcullis.example/saml/acs",
+    metadataUrl: "https://idp.dev.portcullis.example/metadata",
+  },
+  cors: { origin: "http://localhost:3000", maxAgeSeconds: 600 },
   cognito: {
     domainPrefix: "portcullis-dev-111111111111",
     callbackUrls: ["http://localhost:3000/callback"],
     logoutUrls: ["http://localhost:3000/"],
   },
   signingAudience: "portcullis-dev",
-  authorizerTtlSeconds: { oauth: 300, signedParameters: 60 },
+  authorizerTtlSeconds: { oauth: 300, saml: 300, signedParameters: 60 },
   throttle: { requestsPerSecond: 50, burst: 100 },
   logRetentionDays: 30,
 };

@@ -1,5 +1,5 @@
-import { cognito, iam, oauth, publicRoute, signedParameters } from "../constructs/routes/protection";
-import { defineRoutes } from "../constructs/routes/route";
+import { cognito, iam, oauth, publicRoute, saml, signedParameters } from "../constructs/routes/protection";
+import { defineRoutes } from "../constructs/routes/route-table";
 
 /** The contract of the public API: who may call what. Everything else about access is derived from it. */
 export const routes = defineRoutes([
@@ -13,13 +13,33 @@ export const routes = defineRoutes([
   },
 
   { verb: "GET", path: "/orders", protection: iam({ partners: ["acme"] }), handler: "caller" },
-  { verb: "POST", path: "/orders", protection: iam({ partners: ["acme"] }), handler: "caller" },
+  {
+    verb: "POST",
+    path: "/orders",
+    protection: iam({ partners: ["acme"] }),
+    handler: "caller",
+    request: {
+      body: {
+        type: "object",
+        required: ["item", "quantity"],
+        properties: { item: { type: "string" }, quantity: { type: "integer", minimum: 1 } },
+      },
+    },
+    throttle: { requestsPerSecond: 10, burst: 20 },
+  },
   { verb: "GET", path: "/orders/{orderId}", protection: iam({ partners: ["acme"] }), handler: "caller" },
 
-  { verb: "GET", path: "/profile", protection: cognito({ scopes: ["profile/read"] }), handler: "caller" },
+  { verb: "GET", path: "/profile", protection: cognito({ scopes: ["profile/read"] }), handler: "caller", cors: true },
 
   { verb: "GET", path: "/reports/{reportId}", protection: oauth({ scopes: ["reports/read"] }), handler: "caller" },
   { verb: "POST", path: "/reports", protection: oauth({ scopes: ["reports/write"] }), handler: "caller" },
+
+  {
+    verb: "GET",
+    path: "/statements/{statementId}",
+    protection: saml({ scopes: ["statements/read"] }),
+    handler: "caller",
+  },
 
   { verb: "GET", path: "/webhooks/{eventId}", protection: signedParameters({ clients: ["acme"] }), handler: "caller" },
   { verb: "POST", path: "/webhooks", protection: signedParameters({ clients: ["acme"] }), handler: "caller" },

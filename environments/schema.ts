@@ -15,6 +15,7 @@ const roleArn = z
   .string()
   .regex(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "the ARN of a role: arn:aws:iam::<account>:role/<name>");
 const httpsUrl = z.url({ protocol: /^https$/, error: "an https:// URL" });
+const ttl = z.int().min(0, "0 to 3600 seconds").max(3600, "0 to 3600 seconds");
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-west-1");
 
 const range = z.string().superRefine((text, context) => {
@@ -60,6 +61,52 @@ const schema = z
     /** Ranges from which nobody may call. */
     deniedRanges: z.array(range),
     oidc: z.strictObject({ issuer: httpsUrl, audience: z.string().min(1, "the audience the tokens carry") }),
+    saml: z.strictObject({
+      /** Entity id of the identity provider. */
+      issuer: z.string().min(1, "the entity id of the identity provider"),
+      /** Entity id of this API. */
+      audience: z.string().min(1, "the entity id of this API"),
+      /** What the assertion's subject confirmation names as Recipient. */
+      recipient: httpsUrl,
+      /** Where the identity provider publishes its signing certificates. */
+      metadataUrl: httpsUrl,
+    }),
+    /** The origin whose browsers may call the routes that say so. */
+    cors: z
+      .strictObject({
+        origin: z
+          .string()
+          .regex(
+            /^https:\/\/[a-z0-9.-]+(:\d+)?$|^http:\/\/localhost(:\d+)?$/,
+            "one origin such as https://app.example.com, without a path",
+          ),
+        maxAgeSeconds: z.int().min(0, "0 to 86400 seconds").max(86400, "0 to 86400 seconds"),
+      })
+      .optional(),
+    /** A name of our own for the public API; the name AWS gives is then switched off. */
+    domain: z
+      .strictObject({
+        name: z
+          .string()
+          .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a domain name such as api.example.com"),
+        certificateArn: z
+          .string()
+          .regex(/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/, "the ARN of a certificate in ACM"),
+        mutualTls: z
+          .strictObject({
+            truststoreUri: z.string().regex(/^s3:\/\/[a-z0-9.-]+\/.+\.pem$/, "s3://<bucket>/<key>.pem"),
+            truststoreVersion: z.string().min(1, "the object's version id"),
+          })
+          .optional(),
+      })
+      .optional(),
+    /** A release in two steps; see Canary in constructs/rest-api/deployment.ts. */
+    canary: z
+      .strictObject({
+        stable: z.string().min(1, "any text; another one promotes the newest deployment"),
+        percent: z.number().min(0, "0 to 100 percent").max(100, "0 to 100 percent"),
+      })
+      .optional(),
     cognito: z.strictObject({
       /** Prefix of the hosted domain, unique in its region across all of AWS. */
       domainPrefix: z
@@ -74,8 +121,9 @@ const schema = z
     /** What a signed request is signed for, so that a signature for one environment is worth nothing in another. */
     signingAudience: z.string().min(1, "the name of this environment's signature audience"),
     authorizerTtlSeconds: z.strictObject({
-      oauth: z.int().min(0, "0 to 3600 seconds").max(3600, "0 to 3600 seconds"),
-      signedParameters: z.int().min(0, "0 to 3600 seconds").max(3600, "0 to 3600 seconds"),
+      oauth: ttl,
+      saml: ttl,
+      signedParameters: ttl,
     }),
     throttle: z.strictObject({
       requestsPerSecond: z.number().positive("more than 0 requests per second"),

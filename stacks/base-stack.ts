@@ -4,6 +4,9 @@ import type { Construct } from "constructs";
 import { PublicMethodsAreExplained } from "../constructs/guardrails/public-method";
 import type { Environment } from "../environments/schema";
 
+/** AWS proper; GovCloud and China have their own. */
+export const PARTITION = "aws";
+
 /** The account a stack lives in. */
 export interface Account {
   readonly accountId: string;

@@ -3,7 +3,7 @@ import { CognitoUserPool } from "@cdktf/provider-aws/lib/cognito-user-pool";
 import type { Construct } from "constructs";
 import { BrowserClient, MachineClient } from "../constructs/identity/pool-clients";
 import { ResourceServers } from "../constructs/identity/resource-servers";
-import { routesOf, type RouteTable } from "../constructs/routes/route";
+import { routesOf, type RouteTable } from "../constructs/routes/route-table";
 import type { Environment } from "../environments/schema";
 import { BaseStack } from "./base-stack";
 

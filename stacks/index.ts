@@ -1,5 +1,5 @@
 import type { App } from "cdktf";
-import type { RouteTable } from "../constructs/routes/route";
+import type { RouteTable } from "../constructs/routes/route-table";
 import type { Environment } from "../environments/schema";
 import { IdentityStack } from "./identity-stack";
 import { PartnerAccessStack } from "./partner-access-stack";
@@ -8,7 +8,7 @@ import { PublicApiStack } from "./public-api-stack";
 /** All stacks of one environment. `lambdas` is the absolute path of the functions' folder. */
 export function addEnvironment(app: App, environment: Environment, table: RouteTable, lambdas: string): void {
   const identity = new IdentityStack(app, environment, table);
-  const publicApi = new PublicApiStack(app, environment, table, identity, lambdas);
+  const publicApi = new PublicApiStack(app, environment, { table, identity, lambdas });
   for (const partner of environment.partners.filter(({ managed }) => managed)) {
     new PartnerAccessStack(app, environment, table, partner, publicApi);
   }

@@ -2,7 +2,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { PartnerRole } from "../constructs/partner/partner-role";
 import { invokeResource } from "../constructs/routes/invoke-resource";
-import { routesOf, type RouteTable } from "../constructs/routes/route";
+import { routesOf, type RouteTable } from "../constructs/routes/route-table";
 import type { Environment, Partner } from "../environments/schema";
 import { BaseStack } from "./base-stack";
 import type { PublicApiStack } from "./public-api-stack";

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { refuse, type Problem } from "../constructs/problems";
-import { routeName, type RouteTable } from "../constructs/routes/route";
+import { routeName } from "../constructs/routes/route";
+import { type RouteTable } from "../constructs/routes/route-table";
 import type { Environment } from "../environments/schema";
 import { addEnvironment } from "./index";
 

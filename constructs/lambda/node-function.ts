@@ -1,20 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import { logGroup, type LogSettings } from "../encryption/log-group";
 import { bundleFunction } from "./bundle";
 
 /** The newest runtime AWS provider 5.100.0 accepts; it refuses nodejs24.x at validation. */
 const RUNTIME = "nodejs22.x";
 
 export interface NodeFunctionProps {
-  readonly provider: AwsProvider;
+  readonly log: LogSettings;
   /** Name in AWS, `<project>-<environment>-<folder>`. */
   readonly name: string;
   /** Absolute path of a folder in `lambdas/`. */
@@ -24,7 +23,6 @@ export interface NodeFunctionProps {
   readonly statements?: readonly Readonly<Record<string, unknown>>[];
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
-  readonly logRetentionDays: number;
 }
 
 /** A function of `lambdas/`, bundled at synth, with a role that may write its own log and nothing else unless said. */
@@ -33,12 +31,9 @@ export class NodeFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
-    const { provider, name } = props;
-    const log = new CloudwatchLogGroup(this, "log", {
-      provider,
-      name: `/aws/lambda/${name}`,
-      retentionInDays: props.logRetentionDays,
-    });
+    const { name } = props;
+    const { provider } = props.log;
+    const log = logGroup(this, "log", `/aws/lambda/${name}`, props.log);
     const role = new IamRole(this, "role", {
       provider,
       name,

@@ -2,12 +2,16 @@ import type { Problem } from "../problems";
 import { refuse } from "../problems";
 import { coversSomeOf, invokeResource } from "../routes/invoke-resource";
 import type { IamCallers } from "../routes/protection";
-import { routeName, routesOf, type Route, type RouteTable } from "../routes/route";
+import { routeName, type Route } from "../routes/route";
+import { routesOf } from "../routes/route-table";
 import { asStored, type ResourcePolicy, type Statement } from "./document";
-import { anyone, awsAccountAllowList, ipRangeDenyList } from "./templates";
+import { anyone, awsAccountAllowList, ipRangeDenyList, sourceVpcAllowList } from "./templates";
+
+/** What the policy needs to know of a route. */
+export type PolicyRoute = Pick<Route, "verb" | "path" | "protection">;
 
 export interface PolicyInput {
-  readonly table: RouteTable;
+  readonly routes: readonly PolicyRoute[];
   /** `arn:aws:execute-api:<region>:<account>:<api>`, or the token that becomes it. */
   readonly executionArn: string;
   readonly stage: string;
@@ -16,9 +20,13 @@ export interface PolicyInput {
   readonly accountId: string;
   /** Partner name to account id. */
   readonly partners: Readonly<Record<string, string>>;
-  /** Ranges from which nobody may call. */
-  readonly deniedRanges: readonly string[];
+  readonly network: NetworkRule;
 }
+
+/** Where callers may come from, whatever they bring. */
+export type NetworkRule =
+  | { readonly kind: "anywhere-but"; readonly ranges: readonly string[] }
+  | { readonly kind: "only-from"; readonly vpcs: readonly string[]; readonly endpoints: readonly string[] };
 
 /**
  * The resource policy of an API, compiled route by route from its contract.
@@ -29,7 +37,7 @@ export interface PolicyInput {
  * | IAM | Allow the callers in other accounts on the route | across accounts both sides have to allow |
  * | IAM, own account | none | an Allow would admit callers without any identity policy |
  * | Lambda authorizer | none | an Allow would admit callers whom the authorizer's policy does not |
- * | every route | Deny the IP ranges | a Deny wins over everything |
+ * | every route | Deny by network: the IP ranges, or all but the VPCs and endpoints | a Deny wins over everything |
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  *
@@ -37,30 +45,34 @@ export interface PolicyInput {
  *   reach into another route; all of them at once.
  */
 export function compileResourcePolicy(input: PolicyInput): ResourcePolicy {
-  refuse([...problemsOfCallers(input), ...holesBetween(input.table.routes)]);
-  const resource = (route: Route): string => invokeResource(input.executionArn, input.stage, route);
-  const open = input.table.routes.filter(admitsAnyone).map(resource).sort();
+  refuse([...problemsOfCallers(input), ...holesBetween(input.routes)]);
+  const resource = (route: PolicyRoute): string => invokeResource(input.executionArn, input.stage, route);
+  const open = input.routes.filter(admitsAnyone).map(resource).sort();
   return {
     Version: "2012-10-17",
     Statement: [
-      ...(input.deniedRanges.length > 0
-        ? ipRangeDenyList({ ranges: input.deniedRanges, resources: [`${input.executionArn}/*`] })
-        : []),
+      ...networkStatements(input.network, `${input.executionArn}/*`),
       ...anyone(open),
       ...callerStatements(input, resource),
     ],
   };
 }
 
+function networkStatements(network: NetworkRule, resource: string): Statement[] {
+  const resources = [resource];
+  if (network.kind === "only-from") return sourceVpcAllowList({ ...network, resources });
+  return network.ranges.length > 0 ? ipRangeDenyList({ ranges: network.ranges, resources }) : [];
+}
+
 /** Routes whose Allow has to name everybody: their own authentication, or none, decides. */
-function admitsAnyone(route: Route): boolean {
+function admitsAnyone(route: PolicyRoute): boolean {
   return route.protection.kind === "public" || route.protection.kind === "cognito";
 }
 
 /** One statement per set of callers, with all the routes that set may call. */
-function callerStatements(input: PolicyInput, resource: (route: Route) => string): Statement[] {
+function callerStatements(input: PolicyInput, resource: (route: PolicyRoute) => string): Statement[] {
   const groups = new Map<string, { readonly callers: IamCallers; readonly resources: string[] }>();
-  for (const route of routesOf(input.table, "iam")) {
+  for (const route of routesOf(input, "iam")) {
     const key = callersKey(route.protection.callers);
     const group = groups.get(key) ?? { callers: route.protection.callers, resources: [] };
     group.resources.push(resource(route));
@@ -118,7 +130,7 @@ function callersKey(callers: IamCallers): string {
 }
 
 function problemsOfCallers(input: PolicyInput): Problem[] {
-  return routesOf(input.table, "iam").flatMap((route): Problem[] => {
+  return routesOf(input, "iam").flatMap((route): Problem[] => {
     const { callers } = route.protection;
     const unknown = (callers.partners ?? []).filter((name) => input.partners[name] === undefined);
     const own = principalsOf(callers, input.partners).filter(
@@ -141,7 +153,7 @@ function problemsOfCallers(input: PolicyInput): Problem[] {
 }
 
 /** Allows that would reach into a route that admits other callers, because `*` crosses slashes. */
-function holesBetween(routes: readonly Route[]): Problem[] {
+function holesBetween(routes: readonly PolicyRoute[]): Problem[] {
   const problems: Problem[] = [];
   for (const granted of routes) {
     const open = admitsAnyone(granted);
@@ -159,20 +171,20 @@ function holesBetween(routes: readonly Route[]): Problem[] {
   return problems;
 }
 
-function allowsInPolicy(route: Route): boolean {
+function allowsInPolicy(route: PolicyRoute): boolean {
   if (route.protection.kind !== "iam") return false;
   const { partners = [], accounts = [], roles = [], organizations = [] } = route.protection.callers;
   return partners.length + accounts.length + roles.length + organizations.length > 0;
 }
 
 /** An Allow for named principals means nothing on methods that are not AWS_IAM; an Allow for anyone means something on all. */
-function mattersTo(granted: Route, other: Route): boolean {
+function mattersTo(granted: PolicyRoute, other: PolicyRoute): boolean {
   if (admitsAnyone(granted)) return !admitsAnyone(other);
   if (granted.protection.kind !== "iam" || other.protection.kind !== "iam") return false;
   return callersKey(granted.protection.callers) !== callersKey(other.protection.callers);
 }
 
-function reachesInto(granted: Route, other: Route): boolean {
+function reachesInto(granted: PolicyRoute, other: PolicyRoute): boolean {
   // A path without variables covers requests to itself alone: API Gateway prefers the literal path to a variable.
   if (!granted.path.includes("{")) return granted.path === other.path && granted.verb === "ANY";
   const prefix = granted.path.slice(0, granted.path.indexOf("{"));

@@ -50,7 +50,11 @@ export interface LambdaAuthorizerProps extends AuthorizerProps {
 export class LambdaAuthorizer extends Construct {
   readonly authorizer: ApiGatewayAuthorizer;
 
-  constructor(scope: Construct, id: string, props: LambdaAuthorizerProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly props: LambdaAuthorizerProps,
+  ) {
     super(scope, id);
     const { provider, api } = props;
     this.authorizer = new ApiGatewayAuthorizer(this, "authorizer", {

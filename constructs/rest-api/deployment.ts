@@ -27,6 +27,24 @@ export interface DeploymentProps {
   readonly api: ApiGatewayRestApi;
   /** The construct under which every part of the API stands. */
   readonly parts: Construct;
+  /** Sends a part of the traffic to the newest snapshot; the rest stays on the one released under this label. */
+  readonly canary?: Canary | undefined;
+}
+
+/**
+ * A release in two steps. While it is set, the stage serves the snapshot taken when `stable` last changed, and the
+ * newest one takes `percent` of the traffic. Promote by giving `stable` another value; finish by removing the canary.
+ */
+export interface Canary {
+  readonly stable: string;
+  /** 0 to 100. */
+  readonly percent: number;
+}
+
+/** What a stage serves. */
+export interface Release {
+  readonly live: ApiGatewayDeployment;
+  readonly canary?: { readonly deployment: ApiGatewayDeployment; readonly percent: number };
 }
 
 /**
@@ -41,26 +59,36 @@ export interface DeploymentProps {
  * (https://github.com/hashicorp/terraform-provider-aws/issues/20811).
  */
 export class Deployment extends Construct {
-  readonly deployment: ApiGatewayDeployment;
+  readonly release: Release;
 
   constructor(scope: Construct, id: string, props: DeploymentProps) {
     super(scope, id);
     const parts = frozenParts(props.parts);
     const resolved = (context: IResolveContext): string =>
       JSON.stringify(parts.map((part) => configurationOf(context, part)));
-    this.deployment = new ApiGatewayDeployment(this, "deployment", {
-      provider: props.provider,
-      restApiId: props.api.id,
-      dependsOn: parts.filter((part) => part !== props.api),
-      triggers: {
-        configuration: Lazy.stringValue({
-          produce: (context) => createHash("sha256").update(resolved(context)).digest("hex"),
-        }),
-        values: Lazy.stringValue({ produce: (context) => hashOfValues(resolved(context), parts) }),
-      },
-      // The stage points at the old snapshot until the new one exists.
-      lifecycle: { createBeforeDestroy: true },
+    const snapshot = (name: string, triggers: { [key: string]: string }): ApiGatewayDeployment =>
+      new ApiGatewayDeployment(this, name, {
+        provider: props.provider,
+        restApiId: props.api.id,
+        dependsOn: parts.filter((part) => part !== props.api),
+        triggers,
+        // The stage points at the old snapshot until the new one exists.
+        lifecycle: { createBeforeDestroy: true },
+      });
+    const newest = snapshot("deployment", {
+      configuration: Lazy.stringValue({
+        produce: (context) => createHash("sha256").update(resolved(context)).digest("hex"),
+      }),
+      values: Lazy.stringValue({ produce: (context) => hashOfValues(resolved(context), parts) }),
     });
+    const { canary } = props;
+    this.release =
+      canary === undefined
+        ? { live: newest }
+        : {
+            live: snapshot("stable", { release: canary.stable }),
+            canary: { deployment: newest, percent: canary.percent },
+          };
     this.node.addValidation({
       validate: () =>
         frozenParts(props.parts)

@@ -1,114 +1,135 @@
-import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-method-settings";
-import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { ApiGatewayRestApiPolicy } from "@cdktf/provider-aws/lib/api-gateway-rest-api-policy";
-import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { Construct } from "constructs";
-import type { NodeFunction } from "../lambda/node-function";
+import type { LogSettings } from "../encryption/log-group";
+import { HANDLER_TIMEOUT_SECONDS, type Functions } from "../lambda/functions";
 import { refuse } from "../problems";
-import { compileResourcePolicy } from "../resource-policy/compile";
+import { compileResourcePolicy, type NetworkRule, type PolicyInput } from "../resource-policy/compile";
 import { problemsOfLength } from "../resource-policy/limit";
-import type { Protection } from "../routes/protection";
-import type { Route, RouteTable } from "../routes/route";
-import { routeName } from "../routes/route";
-import { accessLogFormat } from "./access-log";
-import { Deployment } from "./deployment";
+import { routeName, type Route, type Throttle } from "../routes/route";
+import type { RouteTable } from "../routes/route-table";
+import { ApiAuthorizers, type Trust } from "./api-authorizers";
+import { CorsPreflight, preflightsOf, type Cors } from "./cors-preflight";
+import { Deployment, type Canary } from "./deployment";
+import { GatewayResponses } from "./gateway-responses";
+import { RequestChecks } from "./request-rules";
 import { ResourceTree } from "./resource-tree";
-import { RouteMethod, type MethodAuthorization } from "./route-method";
-
-/** Turns a protection into the method's arguments; makes the API's authorizers when first asked for one. */
-export type Authorization = (api: RestApi, protection: Protection) => MethodAuthorization;
+import { RouteMethod } from "./route-method";
+import type { SigningSecret } from "./signing-secret";
+import { Stage } from "./stage";
 
 export interface RestApiProps {
-  readonly provider: AwsProvider;
   readonly name: string;
   readonly description: string;
-  readonly region: string;
   readonly partition: string;
+  readonly region: string;
   readonly accountId: string;
+  readonly endpoint: { readonly type: "REGIONAL" } | { readonly type: "PRIVATE"; readonly vpcEndpointIds: string[] };
+  /** Refuses calls at the name AWS gives, so that a custom domain (and its mutual TLS) cannot be gone around. */
+  readonly disableDefaultEndpoint: boolean;
   readonly stage: string;
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly table: RouteTable;
   /** Partner name to account id. */
   readonly partners: Readonly<Record<string, string>>;
-  readonly deniedRanges: readonly string[];
-  readonly authorization: Authorization;
-  readonly handler: (name: string) => NodeFunction;
-  readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
-  readonly logRetentionDays: number;
-  readonly integrationTimeoutMs: number;
+  readonly network: NetworkRule;
+  readonly functions: Functions;
+  readonly trust: Trust;
+  readonly signingSecret: () => SigningSecret;
+  readonly cors: Cors | undefined;
+  readonly throttle: Throttle;
+  readonly log: LogSettings;
+  readonly canary: Canary | undefined;
 }
 
 /** A REST API with everything its contract says, deployed to one stage. */
 export class RestApi extends Construct {
   readonly api: ApiGatewayRestApi;
-  readonly stage: ApiGatewayStage;
+  readonly stage: Stage;
 
-  constructor(scope: Construct, id: string, props: RestApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: RestApiProps,
+  ) {
     super(scope, id);
-    const { provider, table } = props;
+    const { provider } = props.log;
+    const { routes } = props.table;
     this.api = new ApiGatewayRestApi(this, "rest-api", {
       provider,
       name: props.name,
       description: props.description,
-      endpointConfiguration: { types: ["REGIONAL"] },
+      disableExecuteApiEndpoint: props.disableDefaultEndpoint,
+      endpointConfiguration:
+        props.endpoint.type === "PRIVATE"
+          ? { types: ["PRIVATE"], vpcEndpointIds: props.endpoint.vpcEndpointIds }
+          : { types: ["REGIONAL"] },
     });
     const tree = new ResourceTree(this, "paths", this.api, provider);
-    for (const route of table.routes) this.addRoute(route, tree, props);
-    this.addPolicy(props);
-    const { deployment } = new Deployment(this, "deployment", { provider, api: this.api, parts: this });
-    const log = new CloudwatchLogGroup(this, "access-log", {
+    this.addRoutes(tree);
+    const preflights = props.cors === undefined ? [] : preflightsOf(routes);
+    if (props.cors !== undefined) this.addPreflights(tree, preflights, props.cors);
+    new GatewayResponses(this, "errors", { provider, api: this.api, corsOrigin: props.cors?.origin });
+    this.addPolicy([...routes, ...preflights]);
+    const { release } = new Deployment(this, "deployment", {
       provider,
-      name: `/aws/apigateway/${props.name}/access`,
-      retentionInDays: props.logRetentionDays,
-    });
-    this.stage = new ApiGatewayStage(this, "stage", {
-      provider,
-      restApiId: this.api.id,
-      deploymentId: deployment.id,
-      stageName: props.stage,
-      variables: { ...props.stageVariables },
-      accessLogSettings: { destinationArn: log.arn, format: accessLogFormat() },
-      xrayTracingEnabled: true,
-    });
-    new ApiGatewayMethodSettings(this, "settings", {
-      provider,
-      restApiId: this.api.id,
-      stageName: this.stage.stageName,
-      // One entry for all methods: per-path entries need a second apply
-      // (https://github.com/hashicorp/terraform-provider-aws/issues/41104).
-      methodPath: "*/*",
-      settings: {
-        metricsEnabled: true,
-        loggingLevel: "ERROR",
-        // Traces would hold bodies and tokens.
-        dataTraceEnabled: false,
-        throttlingRateLimit: props.throttle.requestsPerSecond,
-        throttlingBurstLimit: props.throttle.burst,
-      },
-    });
-  }
-
-  private addRoute(route: Route, tree: ResourceTree, props: RestApiProps): void {
-    new RouteMethod(this, routeName(route), {
-      provider: props.provider,
       api: this.api,
-      stage: props.stage,
-      route,
-      resourceId: tree.idOf(route.path),
-      authorization: props.authorization(this, route.protection),
-      handler: props.handler(route.handler),
-      timeoutMs: props.integrationTimeoutMs,
+      parts: this,
+      canary: props.canary,
+    });
+    this.stage = new Stage(this, "stage", {
+      api: this.api,
+      apiName: props.name,
+      release,
+      name: props.stage,
+      variables: props.stageVariables,
+      log: props.log,
+      throttle: props.throttle,
+      routes,
     });
   }
 
-  private addPolicy(props: RestApiProps): void {
-    refuse(problemsOfLength(props, props.region, props.name));
-    const policy = compileResourcePolicy({ ...props, executionArn: this.api.executionArn });
+  private addRoutes(tree: ResourceTree): void {
+    const { props, api } = this;
+    const { provider } = props.log;
+    const authorizers = new ApiAuthorizers(this, "authorizers", { ...props, provider, api });
+    const checks = new RequestChecks(this, "request-checks", api, provider);
+    for (const route of props.table.routes) {
+      new RouteMethod(this, routeName(route), {
+        provider,
+        api,
+        route,
+        stage: props.stage,
+        resourceId: tree.idOf(route.path),
+        authorization: authorizers.authorizationOf(route.protection),
+        request: checks.requestOf(route),
+        handler: props.functions.handler(route.handler),
+        timeoutMs: HANDLER_TIMEOUT_SECONDS * 1000,
+      });
+    }
+  }
+
+  private addPreflights(tree: ResourceTree, preflights: readonly Pick<Route, "verb" | "path">[], cors: Cors): void {
+    for (const preflight of preflights) {
+      new CorsPreflight(this, routeName(preflight), {
+        provider: this.props.log.provider,
+        api: this.api,
+        resourceId: tree.idOf(preflight.path),
+        cors,
+        verbs: this.props.table.routes
+          .filter((route) => route.path === preflight.path && route.cors === true)
+          .map(({ verb }) => verb),
+      });
+    }
+  }
+
+  private addPolicy(routes: PolicyInput["routes"]): void {
+    const input = { ...this.props, routes };
+    refuse(problemsOfLength(input, this.props.region, this.props.name));
+    const policy = compileResourcePolicy({ ...input, executionArn: this.api.executionArn });
     if (policy.Statement.length === 0) return;
     new ApiGatewayRestApiPolicy(this, "policy", {
-      provider: props.provider,
+      provider: this.props.log.provider,
       restApiId: this.api.id,
       policy: JSON.stringify(policy),
     });

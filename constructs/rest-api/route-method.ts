@@ -8,6 +8,7 @@ import { explainPublicMethod } from "../guardrails/public-method";
 import type { NodeFunction } from "../lambda/node-function";
 import { invokeResource } from "../routes/invoke-resource";
 import { routeName, type Route } from "../routes/route";
+import type { MethodRequest } from "./request-rules";
 
 /** The three arguments of a method that decide who may call it. */
 export interface MethodAuthorization {
@@ -23,6 +24,7 @@ export interface RouteMethodProps {
   readonly route: Route;
   readonly resourceId: string;
   readonly authorization: MethodAuthorization;
+  readonly request: MethodRequest;
   readonly handler: NodeFunction;
   /** Milliseconds API Gateway waits for the function. */
   readonly timeoutMs: number;
@@ -39,9 +41,8 @@ export class RouteMethod extends Construct {
       resourceId,
       httpMethod: route.verb,
       ...props.authorization,
-      requestParameters: Object.fromEntries(
-        pathVariables(route.path).map((name) => [`method.request.path.${name}`, true]),
-      ),
+      ...props.request,
+      apiKeyRequired: route.metered ?? false,
     });
     if (route.protection.kind === "public") explainPublicMethod(method, route.protection.reason);
     new ApiGatewayIntegration(this, "integration", {
@@ -64,10 +65,6 @@ export class RouteMethod extends Construct {
       sourceArn: invokeResource(api.executionArn, props.stage, route),
     });
   }
-}
-
-function pathVariables(path: string): string[] {
-  return [...path.matchAll(/\{([^}+]+)\+?\}/g)].flatMap(([, name]) => name ?? []);
 }
 
 /** A statement id takes letters, digits, hyphens and underscores only. */

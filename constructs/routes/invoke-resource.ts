@@ -17,7 +17,10 @@ export function invokePattern(route: Pick<Route, "verb" | "path">): string {
 }
 
 /** A route as an authorizer function reads it: `ANY` and path variables are `*`. */
-export function routePattern(route: Pick<Route, "verb" | "path">): { readonly verb: string; readonly path: string } {
+export function routePattern(route: { readonly verb: string; readonly path: string }): {
+  readonly verb: string;
+  readonly path: string;
+} {
   return { verb: route.verb === "ANY" ? "*" : route.verb, path: route.path.replace(/\{[^}]+\}/g, "*") };
 }
 

@@ -4,7 +4,7 @@
  * A protection is made by one of the functions below, so that a route table reads like the sentence a reviewer
  * wants to check. There is no default: a route that names no protection does not compile.
  */
-export type Protection = PublicRoute | IamRoute | CognitoRoute | OAuthRoute | SignedParametersRoute;
+export type Protection = PublicRoute | IamRoute | CognitoRoute | OAuthRoute | SamlRoute | SignedParametersRoute;
 
 export type ProtectionKind = Protection["kind"];
 
@@ -52,6 +52,13 @@ export interface OAuthRoute {
   readonly scopes: readonly string[];
 }
 
+/** Callers bring a SAML 2.0 assertion of the environment's identity provider as bearer token (RFC 7522's encoding). */
+export interface SamlRoute {
+  readonly kind: "saml";
+  /** The assertion's attribute needs one of them. */
+  readonly scopes: readonly string[];
+}
+
 /** Callers bring request parameters signed with a shared secret: a header, query strings and a stage variable. */
 export interface SignedParametersRoute {
   readonly kind: "signedParameters";
@@ -77,6 +84,11 @@ export function cognito({ scopes }: { readonly scopes: readonly [string, ...stri
 /** Bearer tokens of the OpenID Connect issuer with one of these scopes. */
 export function oauth({ scopes }: { readonly scopes: readonly [string, ...string[]] }): OAuthRoute {
   return { kind: "oauth", scopes };
+}
+
+/** SAML bearer assertions whose attributes grant one of these scopes. */
+export function saml({ scopes }: { readonly scopes: readonly [string, ...string[]] }): SamlRoute {
+  return { kind: "saml", scopes };
 }
 
 /** Requests signed by one of these clients. */

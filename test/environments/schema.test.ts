@@ -18,7 +18,7 @@ describe("An environment file", () => {
     ["an issuer without TLS", { oidc: { issuer: "http://i.example", audience: "a" } }, "oidc.issuer", "https://"],
     [
       "a TTL over an hour",
-      { authorizerTtlSeconds: { oauth: 3601, signedParameters: 0 } },
+      { authorizerTtlSeconds: { oauth: 3601, saml: 0, signedParameters: 0 } },
       "authorizerTtlSeconds.oauth",
       "0 to 3600",
     ],

@@ -21,6 +21,11 @@ describe("A new deployment is made", () => {
       "a route is opened",
       { routes: changed("GET /profile", { protection: publicRoute({ reason: "The profile is empty for now." }) }) },
     ],
+    ["a body's schema changes", { routes: changed("POST /orders", { request: { body: { type: "array" } } }) }],
+    [
+      "browsers of another origin are admitted",
+      { environment: { cors: { origin: "https://app.example", maxAgeSeconds: 600 } } },
+    ],
     ["a route's handler changes", { routes: changed("GET /profile", { handler: "health" }) }],
     [
       "a route is added",
@@ -52,6 +57,6 @@ describe("No new deployment is made", () => {
 describe("What changes no text", () => {
   it("moves the trigger through the values of the references: functions and the pool", () =>
     expect((before as { values: string }).values).toMatch(
-      /^\$\{sha256\(jsonencode\(\[aws_lambda_function\.caller_[^,]+\.invoke_arn, .*outputs\.cross-stack-output-aws_cognito_user_pool[^\]]*\]\)\)\}$/,
+      /^\$\{sha256\(jsonencode\(\[aws_lambda_function\.functions_caller_[^,]+\.invoke_arn, .*outputs\.cross-stack-output-aws_cognito_user_pool[^\]]*\]\)\)\}$/,
     ));
 });

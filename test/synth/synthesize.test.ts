@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { iam, publicRoute } from "../../constructs/routes/protection";
-import { defineRoutes } from "../../constructs/routes/route";
+import { defineRoutes } from "../../constructs/routes/route-table";
 import { dev } from "../../environments/dev";
 import { synthesize } from "../../stacks/synthesize";
 

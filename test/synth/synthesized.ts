@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defineRoutes, type Route } from "../../constructs/routes/route";
+import { type Route } from "../../constructs/routes/route";
+import { defineRoutes } from "../../constructs/routes/route-table";
 import { dev } from "../../environments/dev";
 import { routes as contract } from "../../environments/routes";
 import type { Environment } from "../../environments/schema";
@@ -41,7 +42,7 @@ export function synthesized({ environment, routes, code = HANDLER }: Variation =
     const table = routes === undefined ? contract : defineRoutes(routes);
     const described = { ...dev, ...environment };
     const lambdas = join(folder, "lambdas");
-    const authorizers = ["oauth-authorizer", "signed-parameters-authorizer"];
+    const authorizers = ["oauth-authorizer", "saml-authorizer", "signed-parameters-authorizer"];
     for (const name of [...authorizers, ...table.routes.map(({ handler }) => handler)]) {
       mkdirSync(join(lambdas, name), { recursive: true });
       writeFileSync(join(lambdas, name, "handler.ts"), code);

@@ -7,24 +7,25 @@ import {
   signedParameters,
   type Protection,
 } from "../../../constructs/routes/protection";
-import { defineRoutes, type Verb } from "../../../constructs/routes/route";
+import { type Verb } from "../../../constructs/routes/route";
+import { defineRoutes } from "../../../constructs/routes/route-table";
 
 const OPEN = publicRoute({ reason: "Anyone may know that the API is up." });
 
 function input(routes: readonly (readonly [string, Protection])[], change: Partial<PolicyInput> = {}): PolicyInput {
   return {
-    table: defineRoutes(
+    routes: defineRoutes(
       routes.map(([name, protection]) => {
         const [verb = "", path = ""] = name.split(" ");
         return { verb: verb as Verb, path, protection, handler: "caller" };
       }),
-    ),
+    ).routes,
     executionArn: "arn:aws:execute-api:eu-west-1:111111111111:abcdefghij",
     stage: "dev",
     partition: "aws",
     accountId: "111111111111",
     partners: { acme: "222222222222", globex: "333333333333" },
-    deniedRanges: [],
+    network: { kind: "anywhere-but" as const, ranges: [] },
     ...change,
   };
 }
@@ -88,7 +89,7 @@ describe("The compiled resource policy", () => {
     ]));
 
   it("denies the listed ranges on every stage, verb and path, the public route included", () =>
-    expect(statements([["GET /a", OPEN]], { deniedRanges: ["192.0.2.0/24"] })[0]).toEqual({
+    expect(statements([["GET /a", OPEN]], { network: { kind: "anywhere-but", ranges: ["192.0.2.0/24"] } })[0]).toEqual({
       Effect: "Deny",
       Principal: "*",
       Action: "execute-api:Invoke",

@@ -1,5 +1,6 @@
 import { cognito, iam, publicRoute, signedParameters } from "../../../constructs/routes/protection";
-import { defineRoutes, type Route } from "../../../constructs/routes/route";
+import { type Route } from "../../../constructs/routes/route";
+import { defineRoutes } from "../../../constructs/routes/route-table";
 
 const open = publicRoute({ reason: "Anyone may know that the API is up." });
 const route = (change: object): Route =>
