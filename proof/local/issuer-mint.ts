@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { InputError } from "../errors";
 import type { InputProblem } from "../errors";
 import type { UserPool, UserPoolClient } from "../model/types";
+import { RESERVED_CLAIMS } from "./cognito/trigger";
 import type { LocalIssuers } from "./issuer";
 import {
   accessTokenClaims,
@@ -217,13 +218,9 @@ function scopeProblems(client: UserPoolClient, request: TokenRequest, machine: b
   ];
 }
 
-/** Claims that Cognito's own trigger may not touch either (developer guide, "Pre token generation Lambda trigger"). */
-const RESERVED =
-  /^(acr|amr|at_hash|aud|auth_time|azp|client_id|cognito:.*|event_id|exp|iat|iss|jti|nbf|nonce|origin_jti|scope|sub|token_use|username|version)$/;
-
 function claimProblems(request: TokenRequest): InputProblem[] {
   return Object.keys(request.claims)
-    .filter((name) => RESERVED.test(name))
+    .filter((name) => RESERVED_CLAIMS.test(name))
     .map((name) => ({
       what: `The claim ${name} is set by the issuer and cannot be given.`,
       next: "Use the command's own options.",

@@ -9,7 +9,7 @@ import type { CognitoContext } from "./pool-data";
 import { hidesUsers, setPassword } from "./sign-in";
 
 const signUp: Operation = async (context, input) => {
-  const { pool, client, name } = namedUser(context, input);
+  const { pool, name } = namedUser(context, input);
   const password = required(input, "Password");
   if (block(pool.settings["admin_create_user_config"])?.["allow_admin_create_user_only"] === true) {
     throw notAuthorized("SignUp is not permitted for this user pool");
@@ -31,7 +31,6 @@ const signUp: Operation = async (context, input) => {
   await setPassword(context, pool, user, password, "UNCONFIRMED");
   const sends = list(pool.settings["auto_verified_attributes"]).length > 0;
   const sent = sends ? { CodeDeliveryDetails: await sendCode(context, pool, user, "sign-up") } : {};
-  void client;
   return { UserConfirmed: false, UserSub: user.sub, ...sent };
 };
 

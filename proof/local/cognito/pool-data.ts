@@ -4,6 +4,7 @@ import type { LocalIssuers } from "../issuer";
 import type { StateFolder } from "../state";
 import { findUser } from "../users";
 import type { LocalUser } from "../users";
+import type { Invoke } from "./trigger";
 
 /** One sign-in with its refresh tokens, each known by its hash only. */
 export interface SignInRecord {
@@ -25,6 +26,8 @@ export interface SignInRecord {
 export interface PoolData {
   readonly users: LocalUser[];
   readonly signIns: SignInRecord[];
+  /** Groups made here, beyond those of the configuration. */
+  readonly groups: string[];
 }
 
 /** A code or link that Cognito would send by e-mail or SMS. */
@@ -45,12 +48,14 @@ export interface CognitoContext {
   now(): number;
   /** Nothing is sent: the local stand-in for e-mail and SMS. */
   deliver(message: Message): void;
+  /** Runs the pools' triggers. Where it is absent, pools with a trigger give no user tokens. */
+  readonly invoke?: Invoke;
 }
 
 /** Everything about a pool's users, read afresh each time so that two processes see each other's changes. */
 export function readPool(context: CognitoContext, pool: UserPool): PoolData {
   const stored = context.state.read(fileOf(pool)) as PoolData | undefined;
-  return stored ?? { users: [], signIns: [] };
+  return { users: stored?.users ?? [], signIns: stored?.signIns ?? [], groups: stored?.groups ?? [] };
 }
 
 /** Reads, changes and writes in one go. Nothing is written where `change` throws. */
@@ -58,7 +63,7 @@ export function changePool<T>(context: CognitoContext, pool: UserPool, change: (
   const data = readPool(context, pool);
   const result = change(data);
   const live = data.signIns.filter((record) => record.expires > context.now() - DAY);
-  context.state.write(fileOf(pool), { users: data.users, signIns: live });
+  context.state.write(fileOf(pool), { ...data, signIns: live });
   return result;
 }
 

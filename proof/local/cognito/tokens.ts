@@ -7,6 +7,8 @@ import { block, tokenUser } from "../users";
 import type { LocalUser } from "../users";
 import { changePool, hash, readPool } from "./pool-data";
 import type { CognitoContext, SignInRecord } from "./pool-data";
+import { changed, tokenChanges } from "./trigger";
+import type { TriggerSource } from "./trigger";
 
 export interface IssuedTokens {
   readonly accessToken: string;
@@ -30,14 +32,15 @@ export function rotationGrace(client: UserPoolClient): number | undefined {
 }
 
 /** Signs a user in: ID, access and refresh token. `scopes` are those granted; API sign-ins have `[API_SCOPE]`. */
-export function signIn(
+export async function signIn(
   context: CognitoContext,
   pool: UserPool,
   client: UserPoolClient,
   user: LocalUser,
   scopes: readonly string[],
+  source: TriggerSource,
   nonce?: string,
-): IssuedTokens {
+): Promise<IssuedTokens> {
   const now = context.now();
   const refreshToken = newRefreshToken();
   const record: SignInRecord = {
@@ -51,17 +54,18 @@ export function signIn(
     replaced: [],
     revoked: false,
   };
+  const tokens = await issue(context, pool, client, user, record, source, nonce);
   changePool(context, pool, ({ signIns }) => signIns.push(record));
-  return { ...issue(context, pool, client, user, record, nonce), refreshToken };
+  return { ...tokens, refreshToken };
 }
 
 /** New tokens for a refresh token, with a new refresh token in its place where the client rotates. */
-export function refresh(
+export async function refresh(
   context: CognitoContext,
   pool: UserPool,
   client: UserPoolClient,
   refreshToken: string,
-): IssuedTokens | RefreshFault {
+): Promise<IssuedTokens | RefreshFault> {
   const presented = hash(refreshToken);
   const now = context.now();
   const grace = rotationGrace(client);
@@ -89,8 +93,18 @@ export function refresh(
     return { user, record, next };
   });
   if (typeof renewed === "string") return renewed;
-  const tokens = issue(context, pool, client, renewed.user, renewed.record);
+  const tokens = await issue(context, pool, client, renewed.user, renewed.record, "TokenGeneration_RefreshTokens");
   return renewed.next === undefined ? tokens : { ...tokens, refreshToken: renewed.next };
+}
+
+/** The stored user whose refresh token it is, good or not; for the secret hash, which is over their name. */
+export function ownerOf(context: CognitoContext, pool: UserPool, refreshToken: string): LocalUser | undefined {
+  const presented = hash(refreshToken);
+  const { users, signIns } = readPool(context, pool);
+  const record = signIns.find(
+    ({ current, replaced }) => current === presented || replaced.some((old) => old.hash === presented),
+  );
+  return users.find(({ sub }) => sub === record?.sub);
 }
 
 /** Ends the sign-in a refresh token belongs to. A token that is not known is no error (RFC 7009, 2.2). */
@@ -154,32 +168,28 @@ function scopesIn(token: string): readonly string[] {
   }
 }
 
-function issue(
+async function issue(
   context: CognitoContext,
   pool: UserPool,
   client: UserPoolClient,
   user: LocalUser,
   record: SignInRecord,
+  source: TriggerSource,
   nonce?: string,
-): IssuedTokens {
+): Promise<IssuedTokens> {
   const issuer = context.issuers.of(pool.issuer);
   const tie: SignIn = { eventId: randomUUID(), ...(isRevocable(client) ? { originJti: record.originJti } : {}) };
   const during = (expiresIn: number) => ({ now: context.now(), expiresIn, authTime: record.authTime });
-  const who = tokenUser(user);
-  const id = (): string =>
-    issuer.sign(idTokenClaims(pool.issuer, client.clientId, who, tie, during(client.idTokenSeconds), nonce));
-  const access = accessTokenClaims(
-    pool.issuer,
-    client.clientId,
-    who,
-    record.scopes,
-    tie,
-    during(client.accessTokenSeconds),
-  );
+  const known = tokenUser(user);
+  const { clientId } = client;
+  const changes = await tokenChanges(context.invoke, pool, clientId, known, record.scopes, source);
+  const who = { ...known, groups: changes.groups ?? known.groups };
+  const access = accessTokenClaims(pool.issuer, clientId, who, record.scopes, tie, during(client.accessTokenSeconds));
+  const id = idTokenClaims(pool.issuer, clientId, who, tie, during(client.idTokenSeconds), nonce);
   const identified = record.scopes.includes("openid") || record.scopes.includes(API_SCOPE);
   return {
-    accessToken: issuer.sign(access),
-    ...(identified ? { idToken: id() } : {}),
+    accessToken: issuer.sign(changed(access, changes.access)),
+    ...(identified ? { idToken: issuer.sign(changed(id, changes.id)) } : {}),
     expiresIn: client.accessTokenSeconds,
   };
 }

@@ -1,0 +1,78 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { LocalIssuers } from "../../proof/local/issuer";
+import type { CognitoContext, Message } from "../../proof/local/cognito/pool-data";
+import type { LocalEndpoint } from "../../proof/local/http";
+import type { Model } from "../../proof/model/types";
+import { temporaryState } from "./issuer-fixture";
+
+export interface Served {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  readonly context: CognitoContext;
+  /** What would have been sent, newest first. */
+  readonly messages: Message[];
+  /** Moves the server's clock. */
+  pass(milliseconds: number): void;
+}
+
+const closing: (() => void)[] = [];
+afterAll(() => closing.forEach((close) => close()));
+
+/** Real HTTP in front of local endpoints, as the gateway puts it. */
+export async function serve(
+  model: Model,
+  endpoints: (context: CognitoContext) => readonly LocalEndpoint[],
+  over: Partial<CognitoContext> = {},
+): Promise<Served> {
+  const { state } = temporaryState();
+  const messages: Message[] = [];
+  let ahead = 0;
+  const context: CognitoContext = {
+    model,
+    state,
+    issuers: new LocalIssuers(state),
+    now: () => Date.now() + ahead,
+    deliver: (message) => void messages.unshift(message),
+    ...over,
+  };
+  const all = endpoints(context);
+  const server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on("data", (chunk: Buffer) => void chunks.push(chunk));
+    incoming.on("end", () => {
+      const [rawPath = "/", ...query] = (incoming.url ?? "/").split("?");
+      const headers: [string, string][] = [];
+      for (let at = 0; at < incoming.rawHeaders.length; at += 2) {
+        headers.push([incoming.rawHeaders[at] ?? "", incoming.rawHeaders[at + 1] ?? ""]);
+      }
+      const request = {
+        method: incoming.method ?? "GET",
+        rawPath,
+        rawQuery: query.join("?"),
+        headers,
+        body: Buffer.concat(chunks),
+        host: incoming.headers.host ?? "",
+        loopback: true,
+      };
+      void (async () => {
+        for (const endpoint of all) {
+          const answer = await endpoint.handle(request);
+          if (answer === undefined) continue;
+          for (const [name, value] of answer.headers) outgoing.appendHeader(name, value);
+          return outgoing.writeHead(answer.status).end(answer.body);
+        }
+        return outgoing.writeHead(404).end("no endpoint");
+      })().catch((error: unknown) => outgoing.writeHead(500).end(String(error)));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    context,
+    messages,
+    pass: (milliseconds) => void (ahead += milliseconds),
+  };
+}
