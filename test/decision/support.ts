@@ -1,4 +1,8 @@
-import type { Caller, WireRequest } from "../../proof/decision/types";
+import { decide } from "../../proof/decision/decide";
+import type { EngineOptions } from "../../proof/decision/engine";
+import { prepareEngine } from "../../proof/decision/engine";
+import type { Assumptions, Ports } from "../../proof/decision/ports";
+import type { Caller, Decision, WireRequest } from "../../proof/decision/types";
 import type {
   Api,
   CognitoAuthorizer,
@@ -8,7 +12,6 @@ import type {
   Route,
   RouteAuth,
 } from "../../proof/model/types";
-import type { Ports } from "../../proof/decision/ports";
 
 export const ACCOUNT = "111122223333";
 export const PARTNER = "444455556666";
@@ -143,4 +146,43 @@ export function ports(more: Partial<Ports> = {}): Ports {
     invokeAuthorizer: () => Promise.reject(new Error("No authorizer was to be called.")),
     ...more,
   };
+}
+
+export interface World extends Partial<Api> {
+  readonly models?: Partial<Model>;
+}
+
+/** Decides one request in a world of one API. */
+export async function ask(
+  world: World,
+  wire: WireRequest,
+  assumptions: Assumptions = {},
+  given: Partial<Ports> = {},
+  options: EngineOptions = {},
+): Promise<Decision> {
+  const { models, ...more } = world;
+  const served = api(more);
+  return decide(prepareEngine(model([served], models), options), served, wire, ports(given), assumptions);
+}
+
+/** `allow`, or status and message of the refusal. */
+export function answer(decision: Decision): string {
+  const { denial } = decision;
+  return denial === undefined ? "allow" : `${denial.status} ${denial.message}`;
+}
+
+/** `allow`, or the status of the refusal. */
+export function status(decision: Decision): "allow" | number {
+  return decision.denial?.status ?? "allow";
+}
+
+/** Allows on these resources, below the API's stage `dev`: `GET/orders`. */
+export function allowing(...resources: string[]): PolicyDocument {
+  const Resource = resources.map((resource) => `${ARN}/dev/${resource}`);
+  return policy([{ Effect: "Allow", Action: "execute-api:Invoke", Resource }], "aws_iam_role_policy.caller.policy");
+}
+
+/** What an authorizer returns: `GET/orders` and the like are below the stage `dev`, anything else stands as it is. */
+export function returned(statements: unknown, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return { principalId: "user-1", policyDocument: { Version: "2012-10-17", Statement: statements }, ...more };
 }
