@@ -26,6 +26,13 @@ export const dev: Environment = {
   cors: { origin: "http://localhost:3000", maxAgeSeconds: 600 },
   cognito: {
     domainPrefix: "portcullis-dev-111111111111",
+    mfa: "OPTIONAL",
+    threatProtection: false,
+    selfSignUp: true,
+    groups: [
+      { name: "readers", description: "May read their tenant's data" },
+      { name: "operators", description: "May change their tenant's data" },
+    ],
     callbackUrls: ["http://localhost:3000/callback"],
     logoutUrls: ["http://localhost:3000/"],
   },

@@ -115,6 +115,12 @@ const schema = z
           /^(?!.*(aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
           "lower-case letters, digits and hyphens, without aws, amazon or cognito",
         ),
+      mfa: z.enum(["ON", "OPTIONAL"], "ON or OPTIONAL"),
+      /** Adaptive authentication and compromised-credential checks: the PLUS tier. */
+      threatProtection: z.boolean("true or false"),
+      selfSignUp: z.boolean("true or false"),
+      /** Roles people can have; they reach the API as the `roles` claim. */
+      groups: z.array(z.strictObject({ name, description: z.string().min(1, "what the group may do") })),
       callbackUrls: z.array(z.url()).min(1, "at least one callback URL"),
       logoutUrls: z.array(z.url()).min(1, "at least one logout URL"),
     }),

@@ -7,7 +7,7 @@ import { PublicApiStack } from "./public-api-stack";
 
 /** All stacks of one environment. `lambdas` is the absolute path of the functions' folder. */
 export function addEnvironment(app: App, environment: Environment, table: RouteTable, lambdas: string): void {
-  const identity = new IdentityStack(app, environment, table);
+  const identity = new IdentityStack(app, environment, table, lambdas);
   const publicApi = new PublicApiStack(app, environment, { table, identity, lambdas });
   for (const partner of environment.partners.filter(({ managed }) => managed)) {
     new PartnerAccessStack(app, environment, table, partner, publicApi);

@@ -22,9 +22,10 @@ export interface BrowserClientProps extends ClientProps {
   readonly logoutUrls: readonly string[];
 }
 
+/** A stolen access token is good this long even after its refresh token is revoked: API Gateway does not ask Cognito. */
 const TOKEN_LIFE = {
-  accessTokenValidity: 60,
-  idTokenValidity: 60,
+  accessTokenValidity: 15,
+  idTokenValidity: 15,
   refreshTokenValidity: 30,
   tokenValidityUnits: [{ accessToken: "minutes", idToken: "minutes", refreshToken: "days" }],
 };
@@ -46,7 +47,14 @@ export class BrowserClient extends Construct {
       supportedIdentityProviders: ["COGNITO"],
       callbackUrls: [...props.callbackUrls],
       logoutUrls: [...props.logoutUrls],
-      explicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+      // Cognito refuses ALLOW_REFRESH_TOKEN_AUTH together with rotation.
+      explicitAuthFlows: ["ALLOW_USER_SRP_AUTH"],
+      // A refresh token works once; the grace period is for an answer lost on the way. The provider cannot switch it
+      // off again (https://github.com/hashicorp/terraform-provider-aws/issues/43531).
+      refreshTokenRotation: [{ feature: "ENABLED", retryGracePeriodSeconds: 10 }],
+      readAttributes: ["email", "email_verified", "custom:tenant"],
+      // Not custom:tenant: people would choose their own tenant.
+      writeAttributes: ["email"],
       preventUserExistenceErrors: "ENABLED",
       enableTokenRevocation: true,
       ...TOKEN_LIFE,

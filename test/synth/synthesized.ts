@@ -42,8 +42,8 @@ export function synthesized({ environment, routes, code = HANDLER }: Variation =
     const table = routes === undefined ? contract : defineRoutes(routes);
     const described = { ...dev, ...environment };
     const lambdas = join(folder, "lambdas");
-    const authorizers = ["oauth-authorizer", "saml-authorizer", "signed-parameters-authorizer"];
-    for (const name of [...authorizers, ...table.routes.map(({ handler }) => handler)]) {
+    const own = ["pre-token-generation", "oauth-authorizer", "saml-authorizer", "signed-parameters-authorizer"];
+    for (const name of [...own, ...table.routes.map(({ handler }) => handler)]) {
       mkdirSync(join(lambdas, name), { recursive: true });
       writeFileSync(join(lambdas, name, "handler.ts"), code);
     }
