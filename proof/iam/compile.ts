@@ -73,7 +73,7 @@ export function compilePolicy(document: unknown, options: CompileOptions): Compi
 function topElements(document: unknown, problems: PolicyProblems): Readonly<Record<string, unknown>> {
   if (typeof document !== "object" || document === null || Array.isArray(document)) {
     problems.add(`the policy is ${quote(document)}; it is an object with Version and Statement.`);
-    return { Statement: [{}] };
+    throw problems.error();
   }
   for (const name of Object.keys(document)) {
     if (!TOP_ELEMENTS.has(name))

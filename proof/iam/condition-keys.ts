@@ -69,7 +69,7 @@ export function conditionKeyProblem(key: string): string | undefined {
   const colon = lower.indexOf(":");
   if (colon < 0) return `the condition key ${JSON.stringify(key)} has no namespace${suggestion(lower)}`;
   const [namespace, name] = [lower.slice(0, colon), lower.slice(colon + 1)];
-  if (!NAMESPACE.test(namespace) || name === "" || name.trim() !== name) {
+  if (!NAMESPACE.test(namespace) || name === "" || name.trim() !== name || name.startsWith("/")) {
     return `${JSON.stringify(key)} is no condition key: they are written namespace:name.`;
   }
   if (namespace !== "aws" || known.has(lower)) return undefined;

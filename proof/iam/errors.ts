@@ -33,12 +33,13 @@ export class PolicyProblems {
     });
   }
 
-  get none(): boolean {
-    return (this.root ?? this).found.length === 0;
+  /** All of them so far. */
+  error(): InvalidPolicyError {
+    return new InvalidPolicyError((this.root ?? this).found);
   }
 
   throwIfAny(): void {
-    if (!this.none) throw new InvalidPolicyError((this.root ?? this).found);
+    if ((this.root ?? this).found.length > 0) throw this.error();
   }
 }
 

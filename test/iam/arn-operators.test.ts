@@ -7,7 +7,7 @@ describe.each([
   ["ArnEquals", "ArnNotEquals"],
   ["ArnLike", "ArnNotLike"],
 ])("%s and %s", (positive, negative) => {
-  it.each([
+  it.each<[string, string, boolean | undefined, string]>([
     [ROLE, ROLE, true, ARN],
     [ROLE, "arn:aws:iam::111111111111:role/other", false, ARN],
     [ROLE, "arn:aws:iam::111111111111:role/Caller", false, "ARNs are case-sensitive"],

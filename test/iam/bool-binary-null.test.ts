@@ -1,4 +1,5 @@
 import { conditionApplies } from "./helpers";
+import type { Entries } from "./helpers";
 
 const BOOL = "Boolean condition operators";
 const BINARY = "Binary condition operators";
@@ -6,7 +7,7 @@ const NULL = "Condition operator to check existence of condition keys";
 const SECURE = "aws:SecureTransport";
 const TOKEN = "aws:TokenIssueTime";
 
-it.each([
+it.each<[unknown, Entries, boolean, string]>([
   [{ Bool: { [SECURE]: "true" } }, { [SECURE]: "true" }, true, BOOL],
   [{ Bool: { [SECURE]: "true" } }, { [SECURE]: "false" }, false, BOOL],
   [{ Bool: { [SECURE]: "false" } }, { [SECURE]: "false" }, true, BOOL],
@@ -59,5 +60,5 @@ it.each([
   [{ Null: { [TOKEN]: "false" } }, { "AWS:TOKENISSUETIME": "x" }, true, "key names are case-insensitive"],
   [{ Null: { [TOKEN]: "true", [SECURE]: "true" } }, { [SECURE]: "true" }, false, NULL],
 ])("%j with %j: %s (%s)", (condition, context, applies) => {
-  expect(conditionApplies(condition, context as never)).toBe(applies);
+  expect(conditionApplies(condition, context)).toBe(applies);
 });

@@ -72,6 +72,6 @@ export function problemsOf(document: unknown, kind: PolicyKind = "identity"): re
     return [];
   } catch (error) {
     if (!(error instanceof InvalidPolicyError)) throw error;
-    return error.problems.map((problem) => problem.what);
+    return error.problems.map((problem) => `${problem.what} ${problem.next ?? ""}`);
   }
 }

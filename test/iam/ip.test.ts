@@ -1,5 +1,6 @@
 import { cidrContains, parseCidr, parseIp } from "../../proof/iam";
 import { conditionApplies, problemsOf } from "./helpers";
+import type { Entries } from "./helpers";
 
 const IP = "IP address condition operators";
 const V6 = "RFC 4291, text representation of addresses";
@@ -51,7 +52,7 @@ it.each([
   expect(conditionApplies({ NotIpAddress: { "aws:SourceIp": range } }, { "aws:SourceIp": address })).toBe(!inside);
 });
 
-it.each([
+it.each<[unknown, Entries, boolean, string]>([
   [{ IpAddress: { "aws:SourceIp": ["203.0.113.0/24", "2001:db8::/32"] } }, { "aws:SourceIp": "2001:db8::9" }, true, IP],
   [
     { IpAddress: { "aws:SourceIp": ["203.0.113.0/24", "2001:db8::/32"] } },
@@ -80,7 +81,7 @@ it.each([
     "condition keys of API Gateway resource policies",
   ],
 ])("%j with %j: %s (%s)", (condition, context, applies) => {
-  expect(conditionApplies(condition, context as never)).toBe(applies);
+  expect(conditionApplies(condition, context)).toBe(applies);
 });
 
 it.each([

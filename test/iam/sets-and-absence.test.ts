@@ -6,7 +6,7 @@ const KEY = "dynamodb:Attributes";
 const policy = ["PostDateTime", "Message", "Tags"];
 
 describe("ForAllValues and ForAnyValue", () => {
-  it.each([
+  it.each<[string, readonly string[], readonly string[] | undefined, boolean, string]>([
     ["ForAllValues:StringEquals", policy, ["PostDateTime", "Message"], true, SETS],
     ["ForAllValues:StringEquals", policy, ["PostDateTime", "UserName"], false, SETS],
     ["ForAllValues:StringEquals", policy, ["UserName"], false, SETS],
@@ -95,7 +95,7 @@ describe("An absent key", () => {
   ])(
     "IfExists with the key there asks as without it: %j with %j: %s (...IfExists condition operators)",
     (condition, context, applies) => {
-      expect(conditionApplies(condition, context as never)).toBe(applies);
+      expect(conditionApplies(condition, context)).toBe(applies);
     },
   );
 });

@@ -1,4 +1,5 @@
 import { conditionApplies } from "./helpers";
+import type { Entries } from "./helpers";
 
 const STRING = "String condition operators";
 const KEY = "s3:prefix";
@@ -45,7 +46,7 @@ const expectations: Record<string, (policy: string, value: string) => boolean> =
 
 describe("Several values and keys", () => {
   const many = "Evaluation logic for conditions with multiple keys or values";
-  it.each([
+  it.each<[unknown, Entries, boolean, string]>([
     [{ StringEquals: { [KEY]: ["a", "b"] } }, { [KEY]: "b" }, true, many],
     [{ StringEquals: { [KEY]: ["a", "b"] } }, { [KEY]: "c" }, false, many],
     [{ StringNotEquals: { [KEY]: ["a", "b"] } }, { [KEY]: "b" }, false, many],
@@ -83,6 +84,6 @@ describe("Several values and keys", () => {
     [{}, {}, true, "an empty Condition asks nothing"],
     [{ StringEquals: {} }, {}, true, "an operator without keys asks nothing"],
   ])("%j with %j: %s (%s)", (condition, context, applies) => {
-    expect(conditionApplies(condition, context as never)).toBe(applies);
+    expect(conditionApplies(condition, context)).toBe(applies);
   });
 });

@@ -1,11 +1,12 @@
 import { compilePolicy, reducePolicies } from "../../proof/iam";
 import { API, conditionApplies, request, verdict } from "./helpers";
+import type { Entries } from "./helpers";
 
 const VARIABLES = "IAM policy elements: Variables and tags";
 
 describe("A variable in a resource", () => {
   const resource = `${API}/dev/GET/home/alice`;
-  it.each([
+  it.each<[string, Entries, boolean, string]>([
     ["home/${aws:username}", { "aws:username": "alice" }, true, VARIABLES],
     ["home/${AWS:UserName}", { "aws:username": "alice" }, true, "key names are case-insensitive"],
     ["home/${aws:username}", { "aws:username": "bob" }, false, VARIABLES],
@@ -83,7 +84,7 @@ describe("A policy that is not of Version 2012-10-17", () => {
 
 describe("A variable in a condition", () => {
   const key = "s3:prefix";
-  it.each([
+  it.each<[unknown, Entries, boolean, string]>([
     [{ StringEquals: { [key]: "${aws:username}" } }, { [key]: "alice", "aws:username": "alice" }, true, VARIABLES],
     [{ StringEquals: { [key]: "${aws:username}" } }, { [key]: "alice" }, false, "Policy variables with no value"],
     [{ StringNotEquals: { [key]: "${aws:username}" } }, { [key]: "alice" }, true, "Policy variables with no value"],
@@ -132,7 +133,7 @@ describe("A variable in a condition", () => {
       "Boolean condition operators",
     ],
   ])("%j with %j: %s (%s)", (condition, context, applies) => {
-    expect(conditionApplies(condition, context as never)).toBe(applies);
+    expect(conditionApplies(condition, context)).toBe(applies);
   });
 });
 
