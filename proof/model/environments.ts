@@ -1,8 +1,8 @@
 import { InputError } from "../errors";
-import type { RootModule } from "../terraform/module";
+import type { Module } from "../terraform/module";
 
 /** The environment of a module: the `Environment` tag that its providers give to everything. */
-export function environmentOf(module: RootModule): string | undefined {
+export function environmentOf(module: Module): string | undefined {
   for (const { defaultTags } of module.declaredProviders()) {
     const environment = defaultTags["Environment"] ?? defaultTags["environment"];
     if (environment !== undefined) return environment;
@@ -16,7 +16,7 @@ export function environmentOf(module: RootModule): string | undefined {
  *
  * @throws InputError naming the known environments.
  */
-export function modulesOf(modules: readonly RootModule[], wanted: string | undefined): RootModule[] {
+export function modulesOf(modules: readonly Module[], wanted: string | undefined): Module[] {
   const tagged = new Map(modules.map((module) => [module, environmentOf(module)]));
   const known = [...new Set(tagged.values())].filter((name) => name !== undefined).sort();
   if (wanted === undefined) {

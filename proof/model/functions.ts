@@ -64,12 +64,15 @@ function byFunction(reading: Reading, type: string): Map<string, Resource[]> {
 /** A permission that is not fully known grants nothing. */
 function buildPermission(reading: Reading, resource: Resource): LambdaPermission | undefined {
   const before = reading.problems.length;
-  const principal = reading.text(resource, "principal");
-  const action = reading.text(resource, "action");
-  const sourceArn = reading.text(resource, "source_arn");
-  const sourceAccount = reading.text(resource, "source_account");
-  const qualifier = reading.text(resource, "qualifier") ?? qualifierOf(reading.text(resource, "function_name") ?? "");
-  if (reading.problems.length > before || principal === undefined || action === undefined) return undefined;
+  const text = (name: string): string | undefined => reading.text(resource, name, "warning");
+  const [principal, action, sourceArn, sourceAccount] = ["principal", "action", "source_arn", "source_account"].map(
+    text,
+  );
+  const qualifier = text("qualifier") ?? qualifierOf(text("function_name") ?? "");
+  if (reading.problems.length > before || principal === undefined || action === undefined) {
+    reading.report(`${resource.address} is taken to grant nothing`, reading.source(resource), "warning");
+    return undefined;
+  }
   return {
     principal,
     action,

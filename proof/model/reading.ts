@@ -1,5 +1,5 @@
 import { Block } from "../terraform/block";
-import type { RootModule } from "../terraform/module";
+import type { Module } from "../terraform/module";
 import { toBoolean, toNumber } from "../terraform/expression/operators";
 import { Resource } from "../terraform/resource";
 import { describeUnknown, findUnknown, isList, isObject, materialize, toText, Unknown } from "../terraform/value";
@@ -14,7 +14,7 @@ export class Reading {
 
   constructor(
     /** The modules that the model is made of. */
-    readonly modules: readonly RootModule[],
+    readonly modules: readonly Module[],
     /** Several modules were loaded, so addresses need the module's name in front. */
     private readonly several: boolean,
   ) {}
@@ -28,9 +28,8 @@ export class Reading {
     return this.modules.flatMap((module) =>
       module.resources(type).flatMap((found) => {
         if (found instanceof Resource) return [found];
-        const file = module.files[0]?.file ?? "";
         this.report(`the instances of ${type} are not known: ${describeUnknown(found)}`, {
-          file,
+          file: module.mainFile,
           address: found.address,
         });
         return [];
@@ -60,7 +59,7 @@ export class Reading {
   }
 
   unknown(found: Unknown, source: Source, severity: Severity = "error"): void {
-    this.report(`${source.address} is not known: ${describeUnknown(found)}`, source, severity);
+    this.report(sentence(found, source), source, severity);
   }
 
   private converted<T>(
@@ -143,7 +142,7 @@ export class Reading {
       this.report(reason, source);
       return { document: null, source, unresolved: reason };
     };
-    if (found instanceof Unknown) return unresolved(`${source.address} is not known: ${describeUnknown(found)}`);
+    if (found instanceof Unknown) return unresolved(sentence(found, source));
     if (typeof found !== "string") return unresolved(`${source.address} is no JSON text`);
     try {
       return { document: JSON.parse(found) as unknown, source };
@@ -175,6 +174,10 @@ const notSettings = new Set([
   "provisioner",
   "connection",
 ]);
+
+function sentence(found: Unknown, { address }: Source): string {
+  return found.address === address ? describeUnknown(found) : `${address} is not known: ${describeUnknown(found)}`;
+}
 
 /** Attributes that may be left unset have no table entry, so an unknown here only means that nothing is said. */
 function computed(resource: Resource, name: string): Value | undefined {

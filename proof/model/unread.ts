@@ -1,5 +1,4 @@
-import { bodies } from "../terraform/block";
-import type { RootModule } from "../terraform/module";
+import type { Module } from "../terraform/module";
 import type { Reading } from "./reading";
 
 /** Types whose meaning is in the model. */
@@ -51,15 +50,13 @@ export function reportUnread(reading: Reading): void {
     reportModuleCalls(reading, module);
     for (const [name, context] of module.usedProviders()) {
       for (const assumption of context.assumptions) {
-        reading.report(assumption, { file: fileOf(module), address: `provider.${name}` }, "warning");
+        reading.report(assumption, { file: module.mainFile, address: `provider.${name}` }, "warning");
       }
     }
   }
 }
 
-const fileOf = (module: RootModule): string => module.files[0]?.file ?? "";
-
-function reportTypes(reading: Reading, module: RootModule): void {
+function reportTypes(reading: Reading, module: Module): void {
   for (const type of module.types()) {
     const reason = leftOut[type];
     const unsupported = type.startsWith("aws_api_gateway_") && !read.has(type) && !harmless.has(type);
@@ -75,16 +72,13 @@ function reportTypes(reading: Reading, module: RootModule): void {
 }
 
 /** A called module may add to an API whatever it is given; without the API's id it cannot. */
-function reportModuleCalls(reading: Reading, module: RootModule): void {
-  for (const { json, file } of module.topLevel("module")) {
-    for (const [name, body] of Object.entries(json)) {
-      if (bodies(body).length === 0) continue;
-      const reaches = JSON.stringify(body).includes("aws_api_gateway_");
-      reading.report(
-        `module.${name} is not read${reaches ? ", and it is given part of an API" : ""}: use the output of terraform show -json to include it`,
-        { file, address: `module.${name}` },
-        reaches ? "error" : "warning",
-      );
-    }
+function reportModuleCalls(reading: Reading, module: Module): void {
+  for (const { name, file, json } of module.moduleCalls()) {
+    const reaches = JSON.stringify(json).includes("aws_api_gateway_");
+    reading.report(
+      `module.${name} is not read${reaches ? ", and it is given part of an API" : ""}: use the output of terraform show -json to include it`,
+      { file, address: `module.${name}` },
+      reaches ? "error" : "warning",
+    );
   }
 }

@@ -3,6 +3,8 @@ import * as path from "node:path";
 import { InputError } from "../errors";
 import { discover } from "./discover";
 import { RootModule } from "./module";
+import type { Module } from "./module";
+import { readShown } from "./planned/read";
 import type { ProviderDefaults } from "./provider";
 import { remoteOutputs } from "./remote-state";
 import type { Resource } from "./resource";
@@ -17,11 +19,12 @@ export interface ConfigurationOptions extends ProviderDefaults {
 export interface Configuration {
   /** Absolute. */
   readonly directory: string;
-  readonly modules: readonly RootModule[];
+  readonly modules: readonly Module[];
 }
 
 /**
- * Finds and reads every root module of a directory: the stacks of a CDKTF manifest, or directories of `*.tf.json`.
+ * Finds and reads every root module of a directory: the stacks of a CDKTF manifest, or directories of `*.tf.json`. A
+ * file is read as the output of `terraform show -json`, for a plan or a state.
  *
  * @throws InputError if there is nothing to read, or JSON is malformed.
  */
@@ -34,7 +37,7 @@ export function readConfiguration(directory: string, options: ConfigurationOptio
     });
   }
   if (!statSync(absolute).isDirectory()) {
-    throw new InputError({ what: `${directory} is not a directory`, next: "Name the directory that holds the JSON." });
+    return { directory: path.dirname(absolute), modules: [readShown(absolute, options)] };
   }
   const modules: RootModule[] = [];
   const outputs = (reader: RootModule, data: Parameters<typeof remoteOutputs>[2]): Value =>

@@ -16,6 +16,23 @@ export interface SourceFile {
   readonly json: JsonObject;
 }
 
+/** What the model is made of: a root module as it is written, or as a plan or a state has it. */
+export interface Module {
+  readonly name: string;
+  /** The file to name where a fact has no place of its own. */
+  readonly mainFile: string;
+  types(): ReadonlySet<string>;
+  declarations(type: string): readonly { readonly address: string; readonly file: string }[];
+  /** Every instance of a resource type, in the order written. `Unknown` stands for instances that are not known. */
+  resources(type: string): readonly (Resource | Unknown)[];
+  /** Calls of child modules that are not read. */
+  moduleCalls(): readonly { readonly name: string; readonly file: string; readonly json: unknown }[];
+  /** The providers that were asked for so far, by name. */
+  usedProviders(): ReadonlyMap<string, ProviderContext>;
+  /** What every declared AWS provider says, whether a resource uses it or not. */
+  declaredProviders(): readonly ProviderContext[];
+}
+
 export interface ModuleOptions extends ProviderDefaults {
   /** Stack name, or path below the directory that was loaded. */
   readonly name: string;
@@ -36,7 +53,7 @@ interface Declared {
 }
 
 /** One root module: everything that shares a Terraform state. */
-export class RootModule {
+export class RootModule implements Module {
   readonly name: string;
   readonly directory: string;
   readonly files: readonly SourceFile[];
@@ -89,6 +106,18 @@ export class RootModule {
     return new Set(this.keysByType.keys());
   }
 
+  get mainFile(): string {
+    return this.files[0]?.file ?? "";
+  }
+
+  moduleCalls(): { readonly name: string; readonly file: string; readonly json: unknown }[] {
+    return this.topLevel("module").flatMap(({ json, file }) =>
+      Object.entries(json)
+        .filter(([, body]) => bodies(body).length > 0)
+        .map(([name, body]) => ({ name, file, json: body })),
+    );
+  }
+
   /** The resource blocks of a type, whatever count or for_each makes of them. */
   declarations(type: string): { readonly address: string; readonly file: string }[] {
     return (this.keysByType.get(type) ?? []).map((address) => ({
@@ -97,7 +126,6 @@ export class RootModule {
     }));
   }
 
-  /** Every instance of a resource type, in the order written. `Unknown` stands for instances that are not known. */
   resources(type: string): readonly (Resource | Unknown)[] {
     const found: (Resource | Unknown)[] = [];
     for (const key of this.keysByType.get(type) ?? []) {
@@ -195,12 +223,10 @@ export class RootModule {
     );
   }
 
-  /** What every declared AWS provider says, whether a resource uses it or not. */
   declaredProviders(): ProviderContext[] {
     return this.providerBlocks().map((block) => providerContext(block, block.address, this.options));
   }
 
-  /** The providers that were asked for so far, by name. */
   usedProviders(): ReadonlyMap<string, ProviderContext> {
     return this.providers;
   }

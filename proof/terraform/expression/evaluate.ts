@@ -1,16 +1,6 @@
 import { callFunction } from "../functions/call";
 import type { FunctionContext } from "../functions/call";
-import {
-  findUnknown,
-  isList,
-  isObject,
-  isUnknown,
-  LazyObject,
-  materialize,
-  sortedEntries,
-  toText,
-  Unknown,
-} from "../value";
+import { isList, isObject, isUnknown, LazyObject, materialize, sortedEntries, toText, Unknown } from "../value";
 import type { Value, ValueObject } from "../value";
 import { binary, unary } from "./operators";
 import { parseTemplate } from "./template";
@@ -23,10 +13,16 @@ export interface Scope extends FunctionContext {
   variable(name: string): Value | undefined;
 }
 
+/** A value that stands in the place of JSON and is worked out when it is asked for. */
+export class Deferred {
+  constructor(readonly value: () => Value) {}
+}
+
 /** Evaluates what stands in a Terraform JSON file in the place of an expression. Never throws. */
 export function evaluateJson(json: unknown, scope: Scope): Value {
   if (typeof json === "string") return evaluateText(json, scope);
   if (Array.isArray(json)) return json.map((item) => evaluateJson(item, scope));
+  if (json instanceof Deferred) return json.value();
   if (typeof json === "object" && json !== null) {
     const entries: [string, Value][] = [];
     for (const [name, item] of Object.entries(json)) {
@@ -207,9 +203,4 @@ function unique(entries: readonly (readonly [string, Value])[]): Value {
     seen.set(key, value);
   }
   return Object.fromEntries(seen);
-}
-
-/** The value with no unknown in it, or the first unknown. */
-export function known(value: Value): Value {
-  return findUnknown(value) ?? value;
 }
