@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import type { SignableRequest, SignatureClaim } from "./types";
+import type { ParsedRequest, SignableRequest, SignatureClaim } from "./types";
 
 /**
  * The path as a signature covers it: `.` and empty segments dropped, `..` taking its parent with it, a trailing slash
@@ -38,8 +38,8 @@ export function parseQuery(rawQuery: string): (readonly [name: string, value: st
 }
 
 /** Sorted by encoded name, then by encoded value; duplicates kept; only the signature itself left out. */
-export function canonicalQuery(rawQuery: string): string {
-  return parseQuery(rawQuery)
+export function canonicalQuery(query: ParsedRequest["query"]): string {
+  return query
     .filter(([name]) => name !== "X-Amz-Signature")
     .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(([name1, value1], [name2, value2]) => compare(name1, name2) || compare(value1, value2))
@@ -47,10 +47,20 @@ export function canonicalQuery(rawQuery: string): string {
     .join("&");
 }
 
+export function headersByName(headers: SignableRequest["headers"]): ParsedRequest["byName"] {
+  const byName = new Map<string, string[]>();
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    const values = byName.get(lower);
+    if (values === undefined) byName.set(lower, [value]);
+    else values.push(value);
+  }
+  return byName;
+}
+
 /** All values of a header as the signature covers them, or undefined where the request does not hold it. */
-export function headerValue(headers: SignableRequest["headers"], lowerCaseName: string): string | undefined {
-  const values = headers.filter(([name]) => name.toLowerCase() === lowerCaseName).map(([, value]) => value);
-  return values.length === 0 ? undefined : values.map(trimmed).join(",");
+export function headerValue({ byName }: ParsedRequest, lowerCaseName: string): string | undefined {
+  return byName.get(lowerCaseName)?.map(trimmed).join(",");
 }
 
 export function payloadHash(body: Uint8Array): string {
@@ -59,13 +69,13 @@ export function payloadHash(body: Uint8Array): string {
 
 /** `signed` pairs each signed header, in the order listed, with its value. */
 export function canonicalRequest(
-  request: SignableRequest,
+  request: ParsedRequest,
   signed: readonly (readonly [name: string, value: string])[],
   bodyHash: string,
 ): string {
   const headers = signed.map(([name, value]) => `${name}:${value}\n`).join("");
   const names = signed.map(([name]) => name).join(";");
-  return `${request.method}\n${canonicalPath(request.rawPath)}\n${canonicalQuery(request.rawQuery)}\n${headers}\n${names}\n${bodyHash}`;
+  return `${request.method}\n${canonicalPath(request.rawPath)}\n${canonicalQuery(request.query)}\n${headers}\n${names}\n${bodyHash}`;
 }
 
 export function stringToSign(canonical: string, claim: SignatureClaim): string {

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Denial, ResponseType } from "../decision/types";
 
-/** Ends a verification with AWS's answer; never leaves this folder. */
-export class Refusal extends Error {
+/**
+ * Ends a verification with AWS's answer; thrown, and never leaves this folder. Not an `Error`: refusals are ordinary, and
+ * writing down a stack for each costs more than all of parsing.
+ */
+export class Refusal {
   constructor(
     readonly denial: Denial,
     readonly because: string,
-  ) {
-    super(because);
-    this.name = "Refusal";
-  }
+  ) {}
 }
 
 function refusal(errorType: string, responseType: ResponseType, message: string, because: string): Refusal {

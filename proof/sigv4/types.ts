@@ -3,6 +3,14 @@ import type { Caller, Denial, WireRequest } from "../decision/types";
 /** The part of a request that a signature covers. Strings hold one byte per character, as Node's HTTP parser gives them. */
 export type SignableRequest = Pick<WireRequest, "method" | "rawPath" | "rawQuery" | "headers" | "body">;
 
+/** A request taken apart once, for every check that follows. */
+export interface ParsedRequest extends SignableRequest {
+  /** Values by lower-case name, in the order sent. */
+  readonly byName: ReadonlyMap<string, readonly string[]>;
+  /** The query decoded, in the order sent. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+}
+
 /** Credentials that can be verified here, because their secret is known here. */
 export interface LocalCredential {
   readonly accessKeyId: string;

@@ -8,9 +8,16 @@ import {
   Refusal,
   signatureMismatch,
 } from "./errors";
-import { basicTimestamp, parseClaim } from "./parse";
+import { basicTimestamp, parseClaim, parseRequest } from "./parse";
 import { signingKey } from "./signing-key";
-import type { LocalCredential, SignableRequest, SignatureClaim, SignatureResult, VerifyOptions } from "./types";
+import type {
+  LocalCredential,
+  ParsedRequest,
+  SignableRequest,
+  SignatureClaim,
+  SignatureResult,
+  VerifyOptions,
+} from "./types";
 
 const FIVE_MINUTES_MS = 300_000;
 
@@ -23,11 +30,12 @@ const FIVE_MINUTES_MS = 300_000;
  */
 export function verifySignature(request: SignableRequest, options: VerifyOptions): SignatureResult {
   try {
-    const claim = parseClaim(request);
+    const parsed = parseRequest(request);
+    const claim = parseClaim(parsed);
     const credential = findCredential(claim, options);
     checkScope(claim, options);
     checkClock(claim, options.now);
-    checkSignature(request, claim, credential, options);
+    checkSignature(parsed, claim, credential, options);
     const normalizedPath = normalizePath(request.rawPath);
     const { form, signedAt, scope } = claim;
     return { outcome: "signed", credential, form, signedAt, region: scope.region, normalizedPath };
@@ -88,15 +96,16 @@ function checkScope(claim: SignatureClaim, { region, service }: VerifyOptions): 
 /** The text for the past is recorded from API Gateway, that for the future from AWS's other front ends. */
 function checkClock({ signedAt, timestamp, expiresSeconds }: SignatureClaim, now: number): void {
   const validMs = expiresSeconds === undefined ? FIVE_MINUTES_MS : expiresSeconds * 1000;
-  const clock = basicTimestamp(now);
   if (signedAt < now - validMs) {
     const window = validMs % 60_000 === 0 ? `${validMs / 60_000} min.` : `${validMs / 1000} sec.`;
+    const clock = basicTimestamp(now);
     throw invalidSignature(
       `Signature expired: ${timestamp} is now earlier than ${basicTimestamp(now - validMs)} (${clock} - ${window})`,
       `The request was signed at ${timestamp}, is valid for ${validMs / 1000} seconds, and it is ${clock} now. Sign it anew, or set the client's clock.`,
     );
   }
   if (signedAt > now + FIVE_MINUTES_MS) {
+    const clock = basicTimestamp(now);
     throw invalidSignature(
       `Signature not yet current: ${timestamp} is still later than ${basicTimestamp(now + FIVE_MINUTES_MS)} (${clock} + 5 min.)`,
       `The request was signed at ${timestamp}, more than five minutes after the present time ${clock}. Set the client's clock.`,
@@ -105,7 +114,7 @@ function checkClock({ signedAt, timestamp, expiresSeconds }: SignatureClaim, now
 }
 
 function checkSignature(
-  request: SignableRequest,
+  request: ParsedRequest,
   claim: SignatureClaim,
   credential: LocalCredential,
   options: VerifyOptions,
@@ -122,8 +131,8 @@ function checkSignature(
 }
 
 /** `UNSIGNED-PAYLOAD` and the streaming forms are rules of S3; nothing says that API Gateway takes them. */
-function checkStatedPayload(request: SignableRequest, bodyHash: string): void {
-  const stated = headerValue(request.headers, "x-amz-content-sha256");
+function checkStatedPayload(request: ParsedRequest, bodyHash: string): void {
+  const stated = headerValue(request, "x-amz-content-sha256");
   if (stated === undefined || stated === bodyHash) return;
   throw signatureMismatch(
     /^[0-9a-f]{64}$/.test(stated)
@@ -133,7 +142,7 @@ function checkStatedPayload(request: SignableRequest, bodyHash: string): void {
 }
 
 function signedValues(
-  request: SignableRequest,
+  request: ParsedRequest,
   claim: SignatureClaim,
   host: string | undefined,
 ): (readonly [name: string, value: string])[] {
@@ -144,7 +153,7 @@ function signedValues(
       "The host header is not signed, so the request could be replayed against another host.",
     );
   }
-  const unsigned = request.headers.map(([name]) => name.toLowerCase()).find((name) => mustBeSigned(name, listed));
+  const unsigned = [...request.byName.keys()].find((name) => name.startsWith("x-amz-") && !listed.has(name));
   if (unsigned !== undefined) {
     throw invalidSignature(
       `'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`,
@@ -158,14 +167,10 @@ function signedValues(
         `SignedHeaders holds '${name}', which is not a header name in lower case.`,
       );
     }
-    const value = headerValue(request.headers, name) ?? (name === "host" ? host : undefined);
+    const value = headerValue(request, name) ?? (name === "host" ? host : undefined);
     if (value === undefined) throw signatureMismatch(`The header ${name} is signed but is not in the request.`);
     return [name, value] as const;
   });
-}
-
-function mustBeSigned(name: string, listed: ReadonlySet<string>): boolean {
-  return name.startsWith("x-amz-") && !listed.has(name);
 }
 
 /** Compares in a time that does not depend on where the two differ. */
