@@ -74,7 +74,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const url = forThisMachine(await server.listen());
   const use = (next: Prepared) => {
-    const services = localServices({ model: next.model, state, callersFile, origin: url });
+    const onRefusal = (because: string) => reporter.notice(because);
+    const services = localServices({ model: next.model, state, callersFile, origin: url, onRefusal });
     server.use(openBackend(next, url, services, (line) => reporter.log(line)));
     prepared = next;
   };

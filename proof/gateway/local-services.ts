@@ -1,11 +1,17 @@
+import { cognitoApi } from "../local/cognito/api";
 import { discoveryEndpoint } from "../local/cognito/discovery";
 import { messageBox } from "../local/cognito/messages";
 import type { CognitoContext } from "../local/cognito/pool-data";
 import { createCredentialRegistry } from "../local/credentials";
 import { LocalIssuers } from "../local/issuer";
+import type { HttpRequest } from "../local/http";
 import { oidcEndpoint, redirects } from "../local/oidc";
+import { secretsEndpoint } from "../local/secrets";
+import { SecretStore } from "../local/secrets-store";
 import type { StateFolder } from "../local/state";
+import { stsEndpoint } from "../local/sts";
 import type { Model } from "../model/types";
+import { verifySignature } from "../sigv4";
 import type { LocalServices } from "./backend";
 
 export interface LocalServicesOptions {
@@ -15,20 +21,37 @@ export interface LocalServicesOptions {
   readonly callersFile?: string | undefined;
   /** `http://127.0.0.1:9300` */
   readonly origin: string;
+  /** Told why a local endpoint refused a request. */
+  readonly onRefusal?: (because: string) => void;
 }
 
 /**
  * The parts of AWS and of identity providers that stand behind the gateway, for one model.
  * @throws InputError with every problem of the callers file
  */
-export function localServices({ model, state, callersFile, origin }: LocalServicesOptions): LocalServices {
+export function localServices(options: LocalServicesOptions): LocalServices {
+  const { model, state, callersFile, origin, onRefusal = () => undefined } = options;
   const registry = createCredentialRegistry({ model, state, ...(callersFile === undefined ? {} : { callersFile }) });
   const issuers = new LocalIssuers(state);
   const pools = new Set(model.userPools.map((pool) => pool.issuer));
   const cognito: CognitoContext = { model, issuers, state, now: Date.now, deliver: messageBox(state) };
   const roles = new Map(model.roles.map((role) => [role.arn, role]));
+  const isSigned = (request: HttpRequest) =>
+    verifySignature(request, {
+      now: Date.now(),
+      region: "*",
+      service: "cognito-idp",
+      host: request.host,
+      findCredential: (id, token) => registry.find(id, token),
+    }).outcome === "signed";
   return {
-    endpoints: [oidcEndpoint(model, issuers), discoveryEndpoint(cognito)],
+    endpoints: [
+      oidcEndpoint(model, issuers),
+      discoveryEndpoint(cognito),
+      stsEndpoint(registry, model, { onRefusal }),
+      secretsEndpoint(registry, new SecretStore(model, state), { onRefusal }),
+      cognitoApi({ ...cognito, isSigned }),
+    ],
     redirects: redirects(model, origin),
     ports: {
       findCredential: (accessKeyId, sessionToken) => registry.find(accessKeyId, sessionToken),

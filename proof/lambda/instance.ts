@@ -19,6 +19,8 @@ interface Reply {
 
 /** One process that runs one function, one invocation at a time. Once it is not alive it stays so. */
 export class Instance {
+  /** Milliseconds of `performance.now()`. */
+  readonly startedAt = performance.now();
   readonly #child: ChildProcess;
   readonly #fn: LambdaFunction;
   readonly #ready: Promise<Reply>;

@@ -8,6 +8,9 @@ import type { InvocationResult, RuntimeOptions } from "./types";
 /** How often the zip of a function in use is looked at, in ms: short enough that an edit is seen at the next try. */
 const lookMs = 100;
 
+/** An instance is let go before the local credentials in its environment expire, which last an hour at least. */
+const oldestMs = 45 * 60 * 1000;
+
 /** The warm instances of one function. Each invocation has one for itself; at the limit further ones wait in line. */
 export class Pool {
   readonly #fn: LambdaFunction;
@@ -47,8 +50,9 @@ export class Pool {
 
   async #take(code: Code): Promise<Instance> {
     const idle = this.#idle.pop();
-    if (idle?.alive === true) return idle;
+    if (idle?.alive === true && performance.now() - idle.startedAt < oldestMs) return idle;
     if (idle !== undefined) {
+      idle.stop();
       this.#instances.delete(idle);
       return this.#take(code);
     }
