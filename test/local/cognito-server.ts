@@ -16,6 +16,8 @@ export interface Served {
   pass(milliseconds: number): void;
 }
 
+/** Signing keys take long to make, so the servers of one test file share theirs. */
+let issuers: LocalIssuers | undefined;
 const closing: (() => void)[] = [];
 afterAll(() => closing.forEach((close) => close()));
 
@@ -31,7 +33,7 @@ export async function serve(
   const context: CognitoContext = {
     model,
     state,
-    issuers: new LocalIssuers(state),
+    issuers: (issuers ??= new LocalIssuers(state)),
     now: () => Date.now() + ahead,
     deliver: (message) => void messages.unshift(message),
     ...over,
