@@ -1,11 +1,24 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, LocalBackend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { ProviderIsExplicit } from "../constructs/guardrails/explicit-provider";
+import { InvokedFunctionsPermitIt } from "../constructs/guardrails/function-permission";
+import { KeptDataIsEncrypted } from "../constructs/guardrails/kept-data";
 import { PublicMethodsAreExplained } from "../constructs/guardrails/public-method";
+import { NobodyIsEveryone } from "../constructs/guardrails/wildcard-principal";
 import type { Environment } from "../environments/schema";
 
 /** AWS proper; GovCloud and China have their own. */
 export const PARTITION = "aws";
+
+/** What no stack may contain, whoever adds it. */
+const GUARDRAILS = [
+  new PublicMethodsAreExplained(),
+  new NobodyIsEveryone(),
+  new KeptDataIsEncrypted(),
+  new ProviderIsExplicit(),
+  new InvokedFunctionsPermitIt(),
+];
 
 /** The account a stack lives in. */
 export interface Account {
@@ -48,7 +61,7 @@ export abstract class BaseStack extends TerraformStack {
     });
     // CDKTF writes the bare name "aws", which OpenTofu and Terraform resolve each to its own registry.
     this.addOverride("terraform.required_providers.aws.source", "hashicorp/aws");
-    Aspects.of(this).add(new PublicMethodsAreExplained());
+    for (const guardrail of GUARDRAILS) Aspects.of(this).add(guardrail);
   }
 
   /** Name of a thing of this environment. */
