@@ -90,6 +90,10 @@ function missingLayer(input: AccessInput, layers: readonly Layer[], crossAccount
   const resource = layers.find((layer) => layer.name === "resource") ?? { verdict: "NEITHER" as const };
   if (principal.kind !== "aws") return resource.verdict === "ALLOW" ? undefined : "resource";
 
+  const trust = input.resourcePolicy?.kind === "trust";
+  // "You cannot use the AWS account root user to assume a role" (AssumeRole).
+  if (trust && isRootUser(principal)) return "identity";
+
   const limits = layers.filter((layer) => layer.name === "permissions-boundary" || layer.name === "session");
   const limit = intersect(limits.map((layer) => layer.verdict));
   const silentLimit = limits.find((layer) => layer.verdict !== "ALLOW")?.name;
@@ -102,7 +106,7 @@ function missingLayer(input: AccessInput, layers: readonly Layer[], crossAccount
     return resource.verdict === "ALLOW" ? silentIdentity : "resource";
   }
   const grant = directGrant(input.request, resource, limit);
-  if (input.resourcePolicy?.kind === "trust") return missingForTrust(resource, grant, identity, silentIdentity);
+  if (trust) return missingForTrust(resource, grant, identity, silentIdentity);
   if (combineSameAccount(identity, grant) === "allowed") return undefined;
   // Where the resource policy grants directly, only a limit can stand in the way.
   return isDirect(resource) && silentLimit !== undefined ? silentLimit : silentIdentity;

@@ -75,3 +75,14 @@ export function problemsOf(document: unknown, kind: PolicyKind = "identity"): re
     return error.problems.map((problem) => `${problem.what} ${problem.next ?? ""}`);
   }
 }
+
+/** Declares a test for each policy: it is refused with one problem, which says these words. The last column is the rule's source. */
+export function refuse(
+  rows: readonly (readonly [what: string, kind: PolicyKind, document: unknown, words: string, source: string])[],
+): void {
+  it.each(rows)("%s (%s policy)", (_what, kind, document, words) => {
+    const problems = problemsOf(document, kind);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(words);
+  });
+}
