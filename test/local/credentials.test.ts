@@ -100,6 +100,19 @@ describe("a role session", () => {
     expect(found?.caller.sessionPolicies.map(({ document }) => document)).toEqual([policy("narrow")]);
   });
 
+  it("is read once: its policies are the same objects at each request, so that they are compiled once", () => {
+    const minted = registry().mintRoleSession({
+      role: partner,
+      sessionName: "ci",
+      sessionPolicies: [policy("narrow")],
+    });
+    const verifier = registry();
+    const first = verifier.find(minted.accessKeyId, minted.sessionToken);
+    expect(first?.caller.sessionPolicies).toHaveLength(1);
+    expect(verifier.find(minted.accessKeyId, minted.sessionToken)).toBe(first);
+    expect(verifier.find("ASIAANOTHERKEYID0000", minted.sessionToken)).toBeUndefined();
+  });
+
   it("is not found without its token, with another session's token, or with any character of the token changed", () => {
     const [one, two] = ["one", "two"].map((sessionName) => registry().mintRoleSession({ role: partner, sessionName }));
     if (one === undefined || two === undefined) throw new Error("two sessions were asked for");
