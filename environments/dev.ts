@@ -12,9 +12,11 @@ export const dev: Environment = {
       accountId: "222222222222",
       managed: true,
       provisionerRoleArn: "arn:aws:iam::222222222222:role/portcullis-provisioner",
+      vpcEndpointIds: ["vpce-0a1b2c3d4e5f67890"],
       externalId: "acme-orders-dev-7c1f0a52",
     },
   ],
+  vpcCidr: "10.20.0.0/16",
   deniedRanges: ["198.51.100.0/24", "2001:db8:bad::/48"],
   oidc: { issuer: "https://issuer.dev.portcullis.example", audience: "https://api.dev.portcullis.example" },
   saml: {

@@ -1,7 +1,7 @@
 import { cognito, iam, oauth, publicRoute, saml, signedParameters } from "../constructs/routes/protection";
 import { defineRoutes } from "../constructs/routes/route-table";
 
-/** The contract of the public API: who may call what. Everything else about access is derived from it. */
+/** The contract: who may call what. Everything else about access is derived from it. */
 export const routes = defineRoutes([
   {
     verb: "GET",
@@ -43,4 +43,26 @@ export const routes = defineRoutes([
 
   { verb: "GET", path: "/webhooks/{eventId}", protection: signedParameters({ clients: ["acme"] }), handler: "caller" },
   { verb: "POST", path: "/webhooks", protection: signedParameters({ clients: ["acme"] }), handler: "caller" },
+
+  {
+    verb: "GET",
+    path: "/internal/ledger/{entryId}",
+    protection: iam({ ownAccount: true }),
+    handler: "caller",
+    apis: ["private"],
+  },
+  {
+    verb: "POST",
+    path: "/internal/settlements",
+    protection: iam({ partners: ["acme"] }),
+    handler: "caller",
+    apis: ["private"],
+  },
+  {
+    verb: "GET",
+    path: "/internal/files/{path+}",
+    protection: oauth({ scopes: ["files/read"] }),
+    handler: "caller",
+    apis: ["private"],
+  },
 ]);

@@ -32,6 +32,10 @@ const partner = z
     managed: z.boolean(),
     /** Role in the partner's account that Terraform assumes; required where managed. */
     provisionerRoleArn: roleArn.optional(),
+    /** Endpoints in the partner's VPCs that may reach the private API. */
+    vpcEndpointIds: z.array(
+      z.string().regex(/^vpce-[0-9a-f]{8,17}$/, "a VPC endpoint id such as vpce-0a1b2c3d4e5f67890"),
+    ),
     /** What the partner has to present to assume its role: protects against the confused deputy. */
     externalId: z.string().regex(/^[\w+=,.@:/-]{16,1224}$/, "16 to 1224 characters of A-Z a-z 0-9 _ + = , . @ : / -"),
   })
@@ -58,6 +62,8 @@ const schema = z
     /** Role that Terraform assumes in that account; its own credentials where left out. */
     provisionerRoleArn: roleArn.optional(),
     partners: z.array(partner),
+    /** Range of the private network, /16 to /24. */
+    vpcCidr: range.refine((text) => /^(\d+\.){3}\d+\/(1[6-9]|2[0-4])$/.test(text), "an IPv4 range of /16 to /24"),
     /** Ranges from which nobody may call. */
     deniedRanges: z.array(range),
     oidc: z.strictObject({ issuer: httpsUrl, audience: z.string().min(1, "the audience the tokens carry") }),
