@@ -1,0 +1,193 @@
+import { explainPolicies, reducePolicies } from "../../proof/iam";
+import { ACCOUNT, ANONYMOUS, API, USER, compiled, request, SOURCE } from "./helpers";
+import type { Asked } from "./helpers";
+
+function explain(statement: object, asked: Asked = {}, kind: "identity" | "resource" = "identity") {
+  const policy = compiled({ Effect: "Allow", Action: "*", Resource: "*", ...statement }, kind);
+  const explanation = explainPolicies([policy], request(asked));
+  const [trace] = explanation.statements;
+  if (trace === undefined) throw new Error("a policy has a statement");
+  return trace;
+}
+
+const sourceIp = (address: string) => ({ context: { "aws:SourceIp": address } });
+
+describe("An explanation says what did not match, with the values seen", () => {
+  it.each<[string, object, Asked, string, string]>([
+    [
+      "Action",
+      { Action: "s3:GetObject" },
+      {},
+      "Action: execute-api:Invoke does not match s3:GetObject",
+      "the action would have to match s3:GetObject",
+    ],
+    [
+      "Action",
+      { Action: ["s3:*", "sts:*"] },
+      {},
+      "Action: execute-api:Invoke matches none of s3:*, sts:*",
+      "the action would have to match one of s3:*, sts:*",
+    ],
+    [
+      "Resource",
+      { Resource: `${API}/prod/*` },
+      {},
+      `Resource: ${API}/dev/GET/orders does not match ${API}/prod/*`,
+      `the resource would have to match ${API}/prod/*`,
+    ],
+    [
+      "Condition IpAddress aws:SourceIp",
+      { Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } },
+      sourceIp("198.51.100.7"),
+      "Condition IpAddress aws:SourceIp: 198.51.100.7 is in none of 203.0.113.0/24",
+      "aws:SourceIp would have to be one that is in one of 203.0.113.0/24",
+    ],
+    [
+      "Condition NotIpAddress aws:SourceIp",
+      { Condition: { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } } },
+      sourceIp("203.0.113.7"),
+      "Condition NotIpAddress aws:SourceIp: 203.0.113.7 is in one of 203.0.113.0/24",
+      "aws:SourceIp would have to be one that is in none of 203.0.113.0/24, or be absent",
+    ],
+    [
+      "Condition StringEquals aws:SourceVpce",
+      { Condition: { StringEquals: { "aws:SourceVpce": "vpce-1" } } },
+      {},
+      "Condition StringEquals aws:SourceVpce: the request has no aws:SourceVpce",
+      "aws:SourceVpce would have to be one that is one of vpce-1",
+    ],
+    [
+      "Condition StringLike s3:prefix",
+      { Condition: { StringLike: { "s3:prefix": ["a*", "b*"] } } },
+      { context: { "s3:prefix": "c" } },
+      "Condition StringLike s3:prefix: c matches none of a*, b*",
+      "s3:prefix would have to be one that matches one of a*, b*",
+    ],
+    [
+      "Condition NumericLessThan s3:max-keys",
+      { Condition: { NumericLessThan: { "s3:max-keys": "10" } } },
+      { context: { "s3:max-keys": "10" } },
+      "Condition NumericLessThan s3:max-keys: 10 is not less than 10",
+      "s3:max-keys would have to be one that is less than 10",
+    ],
+    [
+      "Condition DateGreaterThanEquals aws:CurrentTime",
+      { Condition: { DateGreaterThanEquals: { "aws:CurrentTime": "2026" } } },
+      { context: { "aws:CurrentTime": "2025-01-01T00:00:00Z" } },
+      "Condition DateGreaterThanEquals aws:CurrentTime: 2025-01-01T00:00:00Z is before 2026",
+      "aws:CurrentTime would have to be one that is not before 2026",
+    ],
+    [
+      "Condition Null aws:TokenIssueTime",
+      { Condition: { Null: { "aws:TokenIssueTime": "false" } } },
+      {},
+      "Condition Null aws:TokenIssueTime: the key is absent, asked for false",
+      "aws:TokenIssueTime would have to be present",
+    ],
+    [
+      "Condition Null aws:SourceIp",
+      { Condition: { Null: { "aws:SourceIp": "true" } } },
+      sourceIp("203.0.113.7"),
+      "Condition Null aws:SourceIp: the key is present (203.0.113.7), asked for true",
+      "aws:SourceIp would have to be absent",
+    ],
+    [
+      "Condition ForAllValues:StringEquals aws:TagKeys",
+      { Condition: { "ForAllValues:StringEquals": { "aws:TagKeys": "a" } } },
+      { context: { "aws:TagKeys": ["a", "b"] } },
+      "Condition ForAllValues:StringEquals aws:TagKeys: a, b (at least one of them) is none of a",
+      "aws:TagKeys would have to be one that is one of a, or be absent",
+    ],
+  ])("%s: %j", (element, statement, asked, because, change) => {
+    const trace = explain(statement, asked);
+    expect(trace).toMatchObject({ applies: false, because, change, failed: { element, because, change } });
+  });
+
+  it.each<[object, Asked, string]>([
+    [
+      { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/bob` } },
+      { principal: USER },
+      `Principal: ${USER.arn} does not match arn:aws:iam::${ACCOUNT}:user/bob`,
+    ],
+    [
+      { Principal: { AWS: ACCOUNT } },
+      { principal: ANONYMOUS },
+      `Principal: the anonymous caller does not match ${ACCOUNT}`,
+    ],
+    [
+      { Principal: { AWS: ACCOUNT } },
+      { principal: { kind: "service", service: "x.amazonaws.com" } },
+      `Principal: the service x.amazonaws.com does not match ${ACCOUNT}`,
+    ],
+    [
+      { Principal: { AWS: ACCOUNT } },
+      { principal: { kind: "federated", provider: "idp" } },
+      `Principal: the identity provider idp does not match ${ACCOUNT}`,
+    ],
+    [{ NotPrincipal: { AWS: USER.arn } }, { principal: USER }, `NotPrincipal: ${USER.arn} matches ${USER.arn}`],
+  ])("%j", (statement, asked, because) => {
+    expect(explain(statement, asked, "resource")).toMatchObject({ applies: false, because });
+  });
+
+  it("names the first element that fails, and those before it that hold", () => {
+    const Condition = { Bool: { "aws:SecureTransport": "true" }, IpAddress: { "aws:SourceIp": "203.0.113.0/24" } };
+    const trace = explain(
+      { Condition },
+      { context: { "aws:SecureTransport": "true", "aws:SourceIp": "198.51.100.7" } },
+    );
+    expect(trace.matched.map(({ element }) => element)).toEqual([
+      "Action",
+      "Resource",
+      "Condition Bool aws:SecureTransport",
+    ]);
+    expect(trace.failed?.element).toBe("Condition IpAddress aws:SourceIp");
+  });
+
+  it("keeps long lists short", () => {
+    const Action = Array.from({ length: 40 }, (_, i) => `s3:Action${i}`);
+    expect(explain({ Action }).because).toBe(
+      "Action: execute-api:Invoke matches none of s3:Action0, s3:Action1, s3:Action2, s3:Action3, s3:Action4, s3:Action5, … (40 in all)",
+    );
+  });
+});
+
+describe("An explanation of a statement that applies", () => {
+  it("says to whom and what, with the condition that held and what would undo it", () => {
+    const Condition = { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } };
+    expect(explain({ Effect: "Deny", Condition }, sourceIp("198.51.100.7"))).toMatchObject({
+      applies: true,
+      because: `denies ${USER.arn} execute-api:Invoke on ${API}/dev/GET/orders (Condition NotIpAddress aws:SourceIp: 198.51.100.7 is in none of 203.0.113.0/24)`,
+      change: "aws:SourceIp would have to be one that is in one of 203.0.113.0/24",
+    });
+  });
+
+  it("says how widely an Allow of a resource policy reaches", () => {
+    expect(explain({ Principal: { AWS: ACCOUNT } }, {}, "resource").grantedTo).toBe("account");
+    expect(explain({ Effect: "Deny", Principal: "*" }, {}, "resource").grantedTo).toBeUndefined();
+  });
+
+  it("tells where it stands", () => {
+    expect(explain({ Sid: "Only" }).ref).toEqual({
+      policy: SOURCE,
+      kind: "identity",
+      index: 0,
+      sid: "Only",
+      effect: "Allow",
+    });
+  });
+});
+
+it("an explanation comes to the same verdict, by the same statement, as the evaluation", () => {
+  const policies = [
+    compiled([{ Effect: "Allow", Action: "*", Resource: "*" }]),
+    compiled([
+      { Effect: "Allow", Action: "s3:*", Resource: "*" },
+      { Effect: "Deny", Action: "*", Resource: `${API}/dev/*` },
+    ]),
+  ];
+  for (const resource of [`${API}/dev/GET/orders`, `${API}/prod/GET/orders`]) {
+    const { statements, ...reduction } = explainPolicies(policies, request({ resource }));
+    expect(reduction).toEqual(reducePolicies(policies, request({ resource })));
+    expect(statements).toHaveLength(3);
+  }
+});
