@@ -27,7 +27,13 @@ export function authorizerRunner(
     if (api === undefined) return { cannotInvoke: `The authorizer ${authorizer.address} belongs to no served API.` };
     const { functionArn, credentialsArn } = authorizer;
     const sourceArn = `${executionArn(api)}/authorizers/${authorizer.id}`;
-    const refused = mayInvoke({ api, functionArn, credentialsArn, sourceArn });
+    const refused = mayInvoke({
+      service: "apigateway.amazonaws.com",
+      functionArn,
+      credentialsArn,
+      sourceArn,
+      sourceAccount: api.accountId,
+    });
     if (refused !== undefined) return { cannotInvoke: refused };
     const result = await runtime.invoke({ functionArn, event, giveUpAfterMs });
     switch (result.kind) {

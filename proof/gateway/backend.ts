@@ -12,6 +12,7 @@ import type { IntegrationTools } from "./integration";
 import { invokePermission } from "./invoke-permission";
 import type { ServedApi } from "./served-api";
 import { prepareApi } from "./served-api";
+import { triggerRunner } from "./trigger-runner";
 
 /** A model made ready, before it is known where the gateway listens. */
 export interface Prepared {
@@ -23,7 +24,8 @@ export interface Prepared {
 
 /** What stands in for AWS and for identity providers, once the gateway's own address is known. */
 export interface LocalServices {
-  readonly endpoints: readonly LocalEndpoint[];
+  /** @param invoke runs a user pool's trigger; rejects where it fails */
+  endpoints(invoke: (functionArn: string, event: unknown) => Promise<unknown>): readonly LocalEndpoint[];
   readonly redirects: readonly Redirect[];
   readonly ports: Pick<SyncPorts, "findCredential" | "jwks">;
   readonly credentialsOf: NonNullable<RuntimeOptions["credentialsOf"]>;
@@ -74,7 +76,7 @@ export function openBackend(
     ...prepared,
     runtime,
     mayInvoke,
-    endpoints: services.endpoints,
+    endpoints: services.endpoints(triggerRunner(model.userPools, runtime, mayInvoke)),
     ports: {
       now: Date.now,
       findCredential: (id, token) => services.ports.findCredential(id, token),

@@ -6,19 +6,14 @@ import type { Exchange } from "./exchange";
 import type { IntegrationOutcome } from "./integration";
 import { integrationTimeout, networkError, notInvocable } from "./integration-errors";
 import { integrationHeaders } from "./proxy-event";
+import { responseHeaders } from "./proxy-response";
 import { Variables } from "./variables";
 import { headersOf } from "./wire";
 
 type HttpIntegration = Extract<Integration, { type: "HTTP_PROXY" }>;
 
-/** Headers of one connection only. */
-const dropped: ReadonlySet<string> = new Set([
-  "connection",
-  "keep-alive",
-  "transfer-encoding",
-  "content-length",
-  "date",
-]);
+/** Headers that the connection to the endpoint has by itself. */
+const ofTheConnection: ReadonlySet<string> = new Set(["connection", "content-length"]);
 
 /** Passes a request on to an HTTP endpoint, with the parameters that the integration maps. */
 export function callHttp(exchange: Exchange, integration: HttpIntegration): Promise<IntegrationOutcome> {
@@ -45,7 +40,7 @@ export function callHttp(exchange: Exchange, integration: HttpIntegration): Prom
         incoming.once("end", () => {
           const answer: Answer = {
             status: incoming.statusCode ?? 502,
-            headers: headersOf(incoming).filter(([name]) => !dropped.has(name.toLowerCase())),
+            headers: responseHeaders(headersOf(incoming).filter(([name]) => !ofTheConnection.has(name.toLowerCase()))),
             body: Buffer.concat(chunks),
           };
           finish({ answer });

@@ -17,7 +17,13 @@ export async function callLambda(
 ): Promise<IntegrationOutcome> {
   const { decision, served, request } = exchange;
   const { functionArn, credentialsArn } = integration;
-  const refused = mayInvoke({ api: served.api, functionArn, credentialsArn, sourceArn: decision.methodArn });
+  const refused = mayInvoke({
+    service: "apigateway.amazonaws.com",
+    functionArn,
+    credentialsArn,
+    sourceArn: decision.methodArn,
+    sourceAccount: served.api.accountId,
+  });
   if (refused !== undefined) return { denial: notInvocable(), because: refused };
 
   const event = proxyEvent(exchange);

@@ -1,25 +1,27 @@
 import { contextKeys, reducePolicies } from "../iam";
 import type { CompiledPolicy } from "../iam";
 import { splitQualifier } from "../lambda/arn";
-import type { Api, LambdaFunction, Model } from "../model/types";
+import type { LambdaFunction, Model } from "../model/types";
 import { functionPolicy, invokeAction } from "./function-policy";
 import { roleInvokes } from "./role-permission";
 
 export interface InvokeQuestion {
-  readonly api: Api;
-  /** As the integration or authorizer names it, with its qualifier. */
+  readonly service: "apigateway.amazonaws.com" | "cognito-idp.amazonaws.com";
+  /** As the integration, authorizer or trigger names it, with its qualifier. */
   readonly functionArn: string;
   /** The role of the integration or authorizer that API Gateway assumes; absent where the function's policy decides. */
   readonly credentialsArn?: string | undefined;
-  /** The method's ARN, or `arn:…:execute-api:REGION:ACCOUNT:API/authorizers/ID`. */
+  /** The method's ARN, `arn:…:execute-api:REGION:ACCOUNT:API/authorizers/ID`, or the user pool's ARN. */
   readonly sourceArn: string;
+  /** The account that owns the source. */
+  readonly sourceAccount: string;
 }
 
-/** Why API Gateway may not invoke a function; undefined where it may. */
+/** Why a service of AWS may not invoke a function; undefined where it may. */
 export type InvokePermission = (question: InvokeQuestion) => string | undefined;
 
 /**
- * Decides whether API Gateway may invoke the functions of a model, by the function's own policy or by a role.
+ * Decides whether API Gateway or Cognito may invoke the functions of a model, by the function's own policy or by a role.
  * Rule: docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html.
  */
 export function invokePermission(model: Model): InvokePermission {
@@ -27,19 +29,19 @@ export function invokePermission(model: Model): InvokePermission {
     model.functions.map((fn) => [fn.arn, { fn, policies: functionPolicy(fn) }]),
   );
   const roleMayInvoke = roleInvokes(model);
-  return ({ api, functionArn, credentialsArn, sourceArn }) => {
+  return ({ service, functionArn, credentialsArn, sourceArn, sourceAccount }) => {
     const found = known.get(splitQualifier(functionArn).unqualified);
     if (found === undefined) return `There is no function with the ARN '${functionArn}' in the loaded configuration.`;
     if (credentialsArn !== undefined) return roleMayInvoke(credentialsArn, functionArn);
     const { verdict } = reducePolicies(found.policies, {
-      principal: { kind: "service", service: "apigateway.amazonaws.com" },
+      principal: { kind: "service", service },
       action: invokeAction,
       resource: functionArn,
-      context: contextKeys({ "aws:SourceArn": sourceArn, "aws:SourceAccount": api.accountId }),
+      context: contextKeys({ "aws:SourceArn": sourceArn, "aws:SourceAccount": sourceAccount }),
     });
     if (verdict === "ALLOW") return undefined;
     return (
-      `No permission of function '${found.fn.name}' (${found.fn.source.address}) lets apigateway.amazonaws.com invoke ` +
+      `No permission of function '${found.fn.name}' (${found.fn.source.address}) lets ${service} invoke ` +
       `'${functionArn}' for '${sourceArn}'. Add an aws_lambda_permission with action ${invokeAction}, that qualifier, ` +
       `and a source_arn that covers it.`
     );

@@ -1,7 +1,4 @@
-import { cognitoApi } from "../local/cognito/api";
-import { discoveryEndpoint } from "../local/cognito/discovery";
-import { messageBox } from "../local/cognito/messages";
-import type { CognitoContext } from "../local/cognito/pool-data";
+import { cognitoEndpoints } from "../local/cognito";
 import { createCredentialRegistry } from "../local/credentials";
 import { LocalIssuers } from "../local/issuer";
 import type { HttpRequest } from "../local/http";
@@ -34,7 +31,6 @@ export function localServices(options: LocalServicesOptions): LocalServices {
   const registry = createCredentialRegistry({ model, state, ...(callersFile === undefined ? {} : { callersFile }) });
   const issuers = new LocalIssuers(state);
   const pools = new Set(model.userPools.map((pool) => pool.issuer));
-  const cognito: CognitoContext = { model, issuers, state, now: Date.now, deliver: messageBox(state) };
   const roles = new Map(model.roles.map((role) => [role.arn, role]));
   const isSigned = (request: HttpRequest) =>
     verifySignature(request, {
@@ -45,12 +41,11 @@ export function localServices(options: LocalServicesOptions): LocalServices {
       findCredential: (id, token) => registry.find(id, token),
     }).outcome === "signed";
   return {
-    endpoints: [
+    endpoints: (invoke) => [
       oidcEndpoint(model, issuers),
-      discoveryEndpoint(cognito),
       stsEndpoint(registry, model, { onRefusal }),
       secretsEndpoint(registry, new SecretStore(model, state), { onRefusal }),
-      cognitoApi({ ...cognito, isSigned }),
+      ...cognitoEndpoints({ model, issuers, state, invoke, isSigned }),
     ],
     redirects: redirects(model, origin),
     ports: {

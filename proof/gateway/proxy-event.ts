@@ -1,7 +1,6 @@
 import { multiValues, queryPairs } from "../decision/wire";
 import type { Exchange } from "./exchange";
 import { requestContext } from "./request-context";
-import type { HeaderList } from "./wire";
 import { headerOf } from "./wire";
 
 /** Headers of one connection only; API Gateway does not hand them on (recorded). */
@@ -79,5 +78,3 @@ export function pathBelowStage(rawPath: string): string {
 function lastValues(values: ReadonlyMap<string, readonly string[]>): Readonly<Record<string, string>> {
   return Object.fromEntries([...values].map(([name, all]) => [name, all.at(-1) ?? ""]));
 }
-
-export type { HeaderList };

@@ -1,15 +1,25 @@
 import type { Answer } from "./answer";
+import type { HeaderList } from "./wire";
 
 const members: ReadonlySet<string> = new Set(["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]);
 
 /** Headers that belong to the connection; an integration cannot set them. */
-const dropped: ReadonlySet<string> = new Set([
-  "connection",
-  "content-length",
-  "transfer-encoding",
-  "keep-alive",
-  "date",
-]);
+const dropped: ReadonlySet<string> = new Set(["transfer-encoding", "keep-alive"]);
+
+/**
+ * Headers that API Gateway renames to `x-amzn-Remapped-…` on their way back: of those that AWS documents "may be"
+ * (docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html), the ones that clients have seen.
+ */
+const remapped: ReadonlySet<string> = new Set(["connection", "content-length", "date", "server", "www-authenticate"]);
+
+/** The headers of an integration's answer as the client gets them. */
+export function responseHeaders(headers: HeaderList): (readonly [string, string])[] {
+  return headers.flatMap(([name, value]) => {
+    const lower = name.toLowerCase();
+    if (dropped.has(lower) || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[\r\n\0]/.test(value)) return [];
+    return [[remapped.has(lower) ? `x-amzn-Remapped-${name}` : name, value] as const];
+  });
+}
 
 /**
  * What a function returned, as an HTTP answer; undefined where it is not a proxy response, which AWS answers with 502.
@@ -61,9 +71,7 @@ function headersOf(response: Record<string, unknown>): (readonly [string, string
     // Where both name a header, the list holds all of its values.
     if (!named.has(name.toLowerCase())) headers.push([name, String(value)]);
   }
-  return headers.filter(([name, value]) => {
-    return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && !/[\r\n\0]/.test(value) && !dropped.has(name.toLowerCase());
-  });
+  return responseHeaders(headers);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,18 +1,19 @@
 import { invokePermission } from "../../proof/gateway/invoke-permission";
 import type { LambdaPermission, Role } from "../../proof/model/types";
 import { lambdaFunction } from "../lambda/zips";
-import { api, model } from "./models";
+import { model } from "./models";
 
 const source = { file: "f", address: "a" };
 const execution = "arn:aws:execute-api:eu-west-1:111111111111:abcdefghij";
 const method = `${execution}/dev/GET/orders/7`;
 const arn = "arn:aws:lambda:eu-west-1:111111111111:function:fn";
+const from = { service: "apigateway.amazonaws.com", sourceArn: method, sourceAccount: "111111111111" } as const;
 const may = (permission: Partial<LambdaPermission>, functionArn = arn) => {
   const permissions = [
     { principal: "apigateway.amazonaws.com", action: "lambda:InvokeFunction", source, ...permission },
   ];
   const fn = lambdaFunction("", { zipFile: "unused.zip", permissions });
-  const question = { api: api([]), functionArn, sourceArn: method };
+  const question = { ...from, functionArn };
   return invokePermission(model([], [fn]))(question) === undefined;
 };
 
@@ -52,7 +53,7 @@ describe("API Gateway's permission to invoke a function", () => {
 
   it("is refused with the function, the source and what to add", () => {
     const fn = lambdaFunction("", { zipFile: "unused.zip" });
-    const because = invokePermission(model([], [fn]))({ api: api([]), functionArn: arn, sourceArn: method });
+    const because = invokePermission(model([], [fn]))({ ...from, functionArn: arn });
     expect(because).toContain("aws_lambda_function.fn");
     expect(because).toContain(method);
     expect(because).toContain("Add an aws_lambda_permission");
@@ -85,12 +86,7 @@ describe("a role with which API Gateway invokes a function", () => {
   const invoke = allows("lambda:InvokeFunction", arn);
   const because = (roles: Role[], functionArn = arn, permissions: LambdaPermission[] = []) => {
     const fn = lambdaFunction("", { zipFile: "unused.zip", permissions, arn: functionArn });
-    return invokePermission(model([], [fn], { roles }))({
-      api: api([]),
-      functionArn,
-      credentialsArn: roleArn,
-      sourceArn: method,
-    });
+    return invokePermission(model([], [fn], { roles }))({ ...from, functionArn, credentialsArn: roleArn });
   };
 
   it("needs no permission of the function in its own account", () => {

@@ -6,7 +6,7 @@ import { GatewayServer } from "../../proof/gateway/server";
 import type { Model } from "../../proof/model/types";
 
 export const noServices: LocalServices = {
-  endpoints: [],
+  endpoints: () => [],
   redirects: [],
   ports: { findCredential: () => undefined, jwks: () => undefined },
   credentialsOf: () => undefined,

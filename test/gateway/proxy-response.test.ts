@@ -28,10 +28,18 @@ describe("a function's answer", () => {
       { status: 200, headers: [json, ["set-cookie", "b"], ["set-cookie", "c"], ["X", "1"]], body: "" },
     ],
     [
+      "headers that API Gateway sets itself",
+      { headers: { "Content-Length": "9", "WWW-Authenticate": "Basic" } },
+      {
+        status: 200,
+        headers: [json, ["x-amzn-Remapped-Content-Length", "9"], ["x-amzn-Remapped-WWW-Authenticate", "Basic"]],
+        body: "",
+      },
+    ],
+    [
       "headers of the connection and broken ones",
       {
         headers: {
-          "Content-Length": "999",
           "Transfer-Encoding": "chunked",
           "X-A": "a\r\nX-Injected: 1",
           "bad name": "1",
