@@ -1,7 +1,15 @@
+import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { DataKey } from "../constructs/encryption/data-key";
 import type { LogSettings } from "../constructs/encryption/log-group";
 import { Functions } from "../constructs/lambda/functions";
+import { OwnAccountPolicy } from "../constructs/partner/own-account-policy";
+import {
+  invokePolicy,
+  promisedToOwnAccount,
+  promisedToPartner,
+  type ContractedApi,
+} from "../constructs/partner/promised-routes";
 import { RestApi, type RestApiProps } from "../constructs/rest-api/rest-api";
 import { SigningSecret } from "../constructs/rest-api/signing-secret";
 import type { ApiKind } from "../constructs/routes/route";
@@ -20,6 +28,8 @@ export interface ApiStackProps {
 /** What the two APIs have in common: a key, logs, functions, and the API its part of the contract describes. */
 export abstract class ApiStack extends BaseStack {
   readonly api: RestApi;
+  /** The API and its part of the contract, for those who are promised routes of it. */
+  readonly contract: ContractedApi;
   protected readonly log: LogSettings;
   protected readonly key: DataKey;
 
@@ -47,6 +57,7 @@ export abstract class ApiStack extends BaseStack {
       users: ["logs", "sns-alarms"],
     });
     this.log = { provider, kmsKeyArn: this.key.key.arn, retentionDays: environment.logRetentionDays };
+    const table = routesIn(props.table, kind);
     let secret: SigningSecret | undefined;
     this.api = new RestApi(this, "api", {
       ...shape,
@@ -57,7 +68,7 @@ export abstract class ApiStack extends BaseStack {
       accountId,
       stage: environment.name,
       stageVariables: { signingAudience: environment.signingAudience },
-      table: routesIn(props.table, kind),
+      table,
       partners: Object.fromEntries(environment.partners.map((partner) => [partner.name, partner.accountId])),
       functions: new Functions(this, "functions", {
         log: this.log,
@@ -81,5 +92,34 @@ export abstract class ApiStack extends BaseStack {
       throttle: environment.throttle,
       log: this.log,
     });
+    // The execution ARN is read once: each read is another token, and sorting would follow the tokens.
+    this.contract = { executionArn: this.api.api.executionArn, stage: environment.name, table };
+    this.addCallers(name);
+  }
+
+  /** What callers need that we do not give a role to: those of our own account, and partners with their own IAM. */
+  private addCallers(name: string): void {
+    const own = promisedToOwnAccount(this.contract);
+    if (own.length > 0) {
+      const { policy } = new OwnAccountPolicy(this, "own-account", {
+        provider: this.provider,
+        name: `${name}-invoke`,
+        resources: own,
+      });
+      new TerraformOutput(this, "own-account-policy-arn", {
+        value: policy.arn,
+        description: "Attach this policy to roles of this account that call the API.",
+      });
+    }
+    for (const partner of this.environment.partners.filter(({ managed }) => !managed)) {
+      const promised = promisedToPartner(this.contract, partner);
+      if (promised.length === 0) continue;
+      new TerraformOutput(this, `partner-${partner.name}-policy`, {
+        value: invokePolicy(promised),
+        description:
+          `Send to ${partner.name} (account ${partner.accountId}): its administrator attaches this policy to the role ` +
+          "that calls the API, and the program signs with that role's credentials. Nothing else is needed there.",
+      });
+    }
   }
 }

@@ -2,7 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
-import { asStored } from "../resource-policy/document";
+import { invokePolicy } from "./promised-routes";
 
 export interface PartnerRoleProps {
   readonly provider: AwsProvider;
@@ -42,10 +42,7 @@ export class PartnerRole extends Construct {
       provider,
       name: "promised-routes",
       role: this.role.name,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "execute-api:Invoke", Resource: asStored(props.resources) }],
-      }),
+      policy: invokePolicy(props.resources),
     });
   }
 }

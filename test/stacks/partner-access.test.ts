@@ -39,6 +39,7 @@ describe("A managed partner", () => {
       "/dev/GET/orders",
       "/dev/GET/orders/*",
       "/dev/POST/orders",
+      "/dev/POST/internal/settlements",
     ]);
   });
 });
