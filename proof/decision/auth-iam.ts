@@ -8,7 +8,7 @@ import { allow, deny } from "./course";
 import type { PolicyParty } from "./denials";
 import { accessDenied, apiConfiguration, missingAuthenticationToken, resourceNotFound } from "./denials";
 import { normalizePath } from "./path";
-import { endpointPolicy } from "./perimeter";
+import { endpointPolicy, noPolicyStep } from "./perimeter";
 import type { Caller, Decision, StepName, WireRequest } from "./types";
 import { combineStep, policyStep } from "./words";
 
@@ -92,6 +92,7 @@ function authorize(
     return { refused: deny(course, apiConfiguration()) };
   }
   const access = decideAccess(input);
+  if (prepared.policy === undefined) steps.push(() => noPolicyStep(course));
   steps.push(...layerSteps(input, access));
   const closed = prepared.policy === undefined && api.endpointType === "PRIVATE";
   if (access.decision === "allowed" && !closed) {

@@ -10,7 +10,7 @@ import type { Course } from "./course";
 import { deny } from "./course";
 import { accessDenied } from "./denials";
 import type { PolicyParty } from "./denials";
-import type { Decision } from "./types";
+import type { Decision, TraceStep } from "./types";
 import { policyStep } from "./words";
 
 export interface ResourceVerdict {
@@ -24,20 +24,30 @@ export function anonymousResourceVerdict(course: Course): ResourceVerdict {
   const { prepared, anonymous, steps } = course;
   const { policy, api } = prepared;
   if (policy === undefined) {
-    const closed = api.endpointType === "PRIVATE";
-    steps.push(() => ({
-      step: "resource-policy",
-      result: closed ? "neither" : "none",
-      because: closed
-        ? "The API is PRIVATE and has no resource policy: AWS refuses to deploy it, and refuses every call where a public API was made private. Attach a resource policy that allows the endpoint or VPC."
-        : "The API has no resource policy, so none limits this request.",
-      source: api.source,
-    }));
-    return { verdict: closed ? "NEITHER" : "NONE" };
+    steps.push(() => noPolicyStep(course));
+    return { verdict: api.endpointType === "PRIVATE" ? "NEITHER" : "NONE" };
   }
   const reduction = reducePolicies([policy], anonymous);
-  steps.push(() => policyStep("resource-policy", "the resource policy", [policy], anonymous, reduction));
+  steps.push(() => {
+    const step = policyStep("resource-policy", "the resource policy", [policy], anonymous, reduction);
+    if (reduction.verdict !== "NEITHER") return step;
+    const only = "On a method that is not AWS_IAM nobody is signed, so only statements for the principal * can apply.";
+    return { ...step, because: `${step.because} ${only}` };
+  });
   return reduction;
+}
+
+/** What it means that the API has no resource policy. */
+export function noPolicyStep({ prepared: { api } }: Course): TraceStep {
+  const closed = api.endpointType === "PRIVATE";
+  return {
+    step: "resource-policy",
+    result: closed ? "neither" : "none",
+    because: closed
+      ? "The API is PRIVATE and has no resource policy: AWS refuses to deploy it, and refuses every call where a public API was made private. Attach a resource policy that allows the endpoint or VPC."
+      : "The API has no resource policy, so none limits or grants anything.",
+    source: api.source,
+  };
 }
 
 /** A refusal by the policy of the interface endpoint, where the request came through one that the configuration holds. */
