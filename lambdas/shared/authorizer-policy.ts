@@ -1,6 +1,7 @@
 import type { APIGatewayAuthorizerResult, Statement } from "aws-lambda";
-import { covers, methods, type Method } from "./route-overlap";
-import { mayCall, type Entitlements, type Route } from "./routes";
+import { denials } from "./denials";
+import { resourcePath, type Methods, type Pattern } from "./route-overlap";
+import { mayCall, type Entitlements } from "./routes";
 
 /** Who an authorizer found the caller to be. */
 export interface Caller extends Entitlements {
@@ -21,38 +22,29 @@ const MAXIMUM_CHARACTERS = 8192;
 const MAXIMUM_RESOURCE_CHARACTERS = 512;
 
 /**
- * The one policy that says everything `caller` may call among `routes` on the API and stage of `methodArn`.
+ * The one policy that says everything `caller` may call among `methods` on the API and stage of `methodArn`.
  *
  * API Gateway caches the answer under the caller's credentials alone and evaluates it again, conditions included, for
  * whatever method comes next. So it does not mention the method at hand but every route of the authorizer:
  *
  * - Allow, until `expires`, on each granted route;
- * - Deny on the other routes: a granted one may cover them, because `*` in a resource spans `/`, and a resource policy
- *   that allows admits what a Lambda authorizer's policy merely leaves out (API Gateway's authorization flow, table A).
- *   One that would hit a granted route, as `/reports/*` hits `/reports/*\/summary`, is left to the implicit deny;
- * - Deny on everything from `expires` on, for the same table: an Allow that has expired is merely left out;
+ * - Deny on what must stay shut beside them (see `denials`);
+ * - Deny on everything from `expires` on: an Allow that has expired is merely left out, and a resource policy that
+ *   allows admits what a Lambda authorizer's policy leaves out (API Gateway's authorization flow, table A);
  * - Deny on everything where nothing is granted.
  *
  * @throws Error where the ARN is not one of execute-api or the policy grows too large; the request ends with a 500.
  */
-export function authorizerPolicy(
-  methodArn: string,
-  routes: readonly Route[],
-  caller: Caller,
-): APIGatewayAuthorizerResult {
+export function authorizerPolicy(methodArn: string, methods: Methods, caller: Caller): APIGatewayAuthorizerResult {
   const stage = stageArn(methodArn);
-  const arns = (list: readonly Method[]): string[] => list.map(({ verb, path }) => `${stage}/${verb}${path}`);
+  const arns = (list: readonly Pattern[]): string[] =>
+    list.map(({ verb, path }) => `${stage}/${verb}${resourcePath(path)}`);
   const everything = [`${stage}/*`];
 
-  const all = methods(routes);
-  const granted = all.filter(({ route }) => mayCall(caller, route));
+  const granted = methods.all.filter(({ route }) => mayCall(caller, route));
   if (granted.length === 0) return answer(caller, [statement("Deny", everything)]);
 
-  const denied = all.filter(
-    (method) =>
-      !granted.includes(method) &&
-      (granted.some((grant) => covers(grant, method)) || !granted.some((grant) => covers(method, grant))),
-  );
+  const denied = denials(methods, granted);
   const expiry = isoSeconds(caller.expires);
   return answer(caller, [
     statement("Allow", arns(granted), { DateLessThan: { "aws:CurrentTime": expiry } }),

@@ -1,6 +1,7 @@
 import type { APIGatewayAuthorizerResult } from "aws-lambda";
 import { authorizerPolicy, type Caller } from "./authorizer-policy";
 import { log } from "./log";
+import { methodsOf } from "./route-overlap";
 import type { Route } from "./routes";
 
 /** What the caller presented is not good: a 401. The reason is for the log; the caller never sees it. */
@@ -19,10 +20,11 @@ export function authorizer<E extends { readonly methodArn: string }>(
   routes: readonly Route[],
   identify: (event: E) => Promise<Caller>,
 ): (event: E) => Promise<APIGatewayAuthorizerResult> {
+  const methods = methodsOf(routes);
   return async (event) => {
     try {
       const caller = await identify(event);
-      const result = authorizerPolicy(event.methodArn, routes, caller);
+      const result = authorizerPolicy(event.methodArn, methods, caller);
       log("info", "recognised", { principalId: caller.principalId, methodArn: event.methodArn });
       return result;
     } catch (error) {

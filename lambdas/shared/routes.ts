@@ -8,7 +8,10 @@ export type Verb = (typeof VERBS)[number];
 export interface Route {
   /** A verb in capitals, or `*` for a method `ANY`. */
   readonly verb: Verb | "*";
-  /** The resource's path with each `{parameter}` turned into `*`: `/`, `/reports/*`, `/reports/*\/summary`. */
+  /**
+   * The resource's path: `/`, `/reports/{id}`, `/files/{proxy+}`. A parameter may also be written `*`; at the end of the
+   * path that leaves open whether it is greedy, and the policy then denies where it cannot tell.
+   */
   readonly path: string;
   /** The caller needs one of these. None listed: no scope is needed. */
   readonly scopes: readonly string[];
@@ -51,8 +54,9 @@ export const routes: Parse<readonly Route[]> = (text) => {
   return read;
 };
 
-/** Path characters API Gateway allows in a resource's path parts, and `*` only as a whole part. */
-const PATH = /^\/$|^(\/(\*|[A-Za-z0-9._~:$!&'(),;=@+%-]+))+$/;
+/** API Gateway's path parts: literals and whole-segment parameters, a greedy one only at the end. */
+const PATH =
+  /^\/$|^(\/(\*|\{[\w.-]+\}|[A-Za-z0-9._~:$!&'(),;=@+%-]+))*(\/(\*|\{[\w.-]+\+?\}|[A-Za-z0-9._~:$!&'(),;=@+%-]+))$/;
 const MEMBERS = new Set(["verb", "path", "scopes", "clients"]);
 
 function readRoute(entry: unknown, problem: (text: string) => void): Route {
@@ -61,7 +65,9 @@ function readRoute(entry: unknown, problem: (text: string) => void): Route {
   for (const name of Object.keys(members)) if (!MEMBERS.has(name)) problem(`has an unknown member "${name}".`);
   if (!isVerb(verb)) problem(`needs a "verb": one of ${VERBS.join(", ")} or "*".`);
   if (typeof path !== "string" || !PATH.test(path)) {
-    problem('needs a "path" that begins with / and has "*" only in place of a whole segment.');
+    problem(
+      'needs a "path" such as /reports/{id}: "*" and {name} stand for a whole segment, {name+} for the last ones.',
+    );
   }
   if (!isStrings(scopes)) problem('has "scopes" that are not a list of strings.');
   if (!isStrings(clients)) problem('has "clients" that are not a list of strings.');

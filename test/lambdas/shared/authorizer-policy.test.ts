@@ -1,4 +1,5 @@
 import { authorizerPolicy, type Caller } from "../../../lambdas/shared/authorizer-policy";
+import { methodsOf } from "../../../lambdas/shared/route-overlap";
 import { routes } from "../../../lambdas/shared/routes";
 import { methodArn, STAGE_ARN } from "../support/events";
 import { decide } from "../support/policy";
@@ -16,7 +17,7 @@ const caller = (...scopes: string[]): Caller => ({
 });
 
 const policy = (table: unknown, who: Caller, arn = methodArn("GET", "/reports/1")) =>
-  authorizerPolicy(arn, routes(JSON.stringify(table)), who);
+  authorizerPolicy(arn, methodsOf(routes(JSON.stringify(table))), who);
 
 const REPORTS = [
   { verb: "GET", path: "/reports/*", scopes: ["reports/read"] },
@@ -68,6 +69,9 @@ describe("an authorizer's policy", () => {
     ["a parameter that would reach a literal", "/reports/*", "/reports/all", "/reports/all"],
     ["a greedy parameter", "/files/*", "/files/*/owner", "/files/a/owner"],
     ["a parameter in the middle", "/a/*/c", "/a/*/b/c", "/a/1/b/c"],
+    ["a parameter in braces", "/reports/{id}", "/reports/{id}/secrets", "/reports/1/secrets"],
+    ["a greedy parameter in braces", "/files/{path+}", "/files/{path}/owner", "/files/a/owner"],
+    ["a parameter before the end of a greedy one's", "/a/{x}/end", "/a/{rest+}", "/a/1/2/end"],
   ])("shuts the ungranted route that %s covers", (_what, granted, ungranted, request) => {
     const table = [
       { verb: "GET", path: granted, scopes: ["low"] },
@@ -85,6 +89,50 @@ describe("an authorizer's policy", () => {
     const granted = policy(table, caller("low"));
     expect(decide(granted, "GET", "/reports/1/summary", BEFORE)).toBe("allow");
     expect(decide(granted, "GET", "/reports/1", BEFORE)).toBe("implicit deny");
+  });
+
+  it("shuts a catch-all route but for the granted one in front of it", () => {
+    const table = [
+      { verb: "GET", path: "/{proxy+}", scopes: ["high"] },
+      { verb: "GET", path: "/reports/{id}", scopes: ["low"] },
+    ];
+    const granted = policy(table, caller("low"));
+    expect(decide(granted, "GET", "/reports/1", BEFORE)).toBe("allow");
+    expect(decide(granted, "GET", "/reports/1/2", BEFORE)).toBe("explicit deny");
+    expect(decide(granted, "GET", "/other", BEFORE)).toBe("implicit deny");
+  });
+
+  it("shuts a catch-all route below the longest granted one", () => {
+    const table = [
+      { verb: "GET", path: "/{proxy+}", scopes: ["high"] },
+      ...["/{a}", "/{a}/{b}", "/{a}/{b}/{c}"].map((path) => ({ verb: "GET", path, scopes: ["low"] })),
+    ];
+    const granted = policy(table, caller("low"));
+    for (const path of ["/1", "/1/2", "/1/2/3"]) expect(decide(granted, "GET", path, BEFORE)).toBe("allow");
+    for (const path of ["/1/2/3/4", "/1/2/3/4/5/6"]) {
+      expect(decide(granted, "GET", path, BEFORE)).toBe("explicit deny");
+    }
+  });
+
+  it("shuts a granted route too where IAM's wildcards cannot tell it from one that is not", () => {
+    const table = [
+      { verb: "GET", path: "/a/{x}", scopes: ["low"] },
+      { verb: "GET", path: "/a/{x}/c", scopes: ["high"] },
+      { verb: "GET", path: "/a/{x}/b/c", scopes: ["low"] },
+    ];
+    expect(decide(policy(table, caller("low")), "GET", "/a/1/c", BEFORE)).toBe("explicit deny");
+    expect(decide(policy(table, caller("low")), "GET", "/a/1/b/c", BEFORE)).toBe("explicit deny");
+  });
+
+  it("knows that API Gateway falls back to a parameter where a literal leads nowhere", () => {
+    const table = [
+      { verb: "GET", path: "/b/*", scopes: ["low"] },
+      { verb: "GET", path: "/*/c/d", scopes: ["high"] },
+      { verb: "GET", path: "/*/x/c/d", scopes: ["low"] },
+    ];
+    expect(decide(policy(table, caller("low")), "GET", "/b/c/d", BEFORE)).toBe("explicit deny");
+    const withLiteral = [...table, { verb: "GET", path: "/b/c/d", scopes: ["low"] }];
+    expect(decide(policy(withLiteral, caller("low")), "GET", "/b/c/d", BEFORE)).toBe("allow");
   });
 
   it("keeps a verb with rules of its own out of the ANY route on the same path", () => {
@@ -162,7 +210,7 @@ describe("the ROUTES variable", () => {
     ["an empty list", "[]", "is not a JSON list of at least one route."],
     ["a verb in small letters", '[{"verb":"get","path":"/x"}]', '[0] needs a "verb"'],
     ["a path that begins elsewhere", '[{"verb":"GET","path":"x"}]', '[0] needs a "path"'],
-    ["a parameter left in braces", '[{"verb":"GET","path":"/x/{id}"}]', '[0] needs a "path"'],
+    ["a greedy parameter in the middle", '[{"verb":"GET","path":"/{id+}/x"}]', '[0] needs a "path"'],
     ["a wildcard within a segment", '[{"verb":"GET","path":"/x*"}]', '[0] needs a "path"'],
     ["a scope that is a number", '[{"verb":"GET","path":"/x","scopes":[1]}]', '[0] has "scopes"'],
     ["a misspelt member", '[{"verb":"GET","path":"/x","scope":["a"]}]', '[0] has an unknown member "scope"'],
