@@ -9,7 +9,7 @@ import { buildRoutes } from "./routes";
 import { buildStages } from "./stages";
 import type { Api, EndpointType, PolicyDocument } from "./types";
 
-/** Resources of one type by the id of the API that they belong to. */
+/** Resources of one type by the id of the API that they belong to; by an empty id, those of which it is not known. */
 export type ByApi = (type: string, apiId: string) => readonly Resource[];
 
 /** Every REST API with all that belongs to it, whether written as resources of its own or in an OpenAPI body. */
@@ -24,14 +24,20 @@ function buildApi(reading: Reading, resource: Resource, byApi: ByApi): Api {
   const body = openApiParts(reading, resource, id);
   const authorizers = [...buildAuthorizers(reading, byApi("aws_api_gateway_authorizer", id)), ...body.authorizers];
   const endpoint = reading.blocks(resource, "endpoint_configuration")[0];
-  const policy = policyOf(reading, resource, byApi("aws_api_gateway_rest_api_policy", id)) ?? body.policy;
-  const endpoints = endpoint === undefined ? undefined : reading.texts(endpoint, "vpc_endpoint_ids");
+  const separate = byApi("aws_api_gateway_rest_api_policy", id);
+  const [stray] = byApi("aws_api_gateway_rest_api_policy", "");
+  // The argument `policy` replaces what the body says; a policy of its own may come before or after an import.
+  const inline = reading.policy(resource, "policy") ?? body.policy;
+  const policy = stray === undefined ? policyOf(reading, resource, inline, separate) : strayPolicy(reading, stray);
+  const type = endpointType(reading, resource, endpoint);
+  const endpoints =
+    endpoint === undefined || type !== "PRIVATE" ? undefined : reading.texts(endpoint, "vpc_endpoint_ids");
   return {
     address: reading.address(resource),
     name: reading.text(resource, "name") ?? resource.name,
     id,
     ...ownerOf(resource),
-    endpointType: endpointType(reading, resource, endpoint),
+    endpointType: type,
     ...(endpoints === undefined ? {} : { vpcEndpointIds: endpoints }),
     disableExecuteApiEndpoint: reading.flag(resource, "disable_execute_api_endpoint") ?? false,
     apiKeySource:
@@ -49,17 +55,24 @@ function buildApi(reading: Reading, resource: Resource, byApi: ByApi): Api {
   };
 }
 
-/** A policy of its own wins over the inline one: it is the later write to the same setting of the API. */
-function policyOf(reading: Reading, api: Resource, separate: readonly Resource[]): PolicyDocument | undefined {
-  const inline = reading.policy(api, "policy");
-  const own = separate.flatMap((resource) => reading.policy(resource, "policy") ?? []);
-  if (own.length + (inline === undefined ? 0 : 1) > 1) {
-    const reason = `${api.address} has more than one resource policy: the last one applied would hold, and which one that is cannot be told`;
-    const source = separate[0] === undefined ? reading.source(api, "policy") : reading.source(separate[0], "policy");
-    reading.report(reason, source);
-    return { document: null, source, unresolved: reason };
-  }
-  return own[0] ?? inline;
+function policyOf(
+  reading: Reading,
+  api: Resource,
+  inline: PolicyDocument | undefined,
+  separate: readonly Resource[],
+): PolicyDocument | undefined {
+  const all = [inline ?? [], separate.flatMap((resource) => reading.policy(resource, "policy") ?? [])].flat();
+  if (all.length <= 1) return all[0];
+  const reason = `${api.address} has more than one resource policy: the last one applied would hold, and which one that is cannot be told`;
+  const source = all[1]?.source ?? reading.source(api, "policy");
+  reading.report(reason, source);
+  return { document: null, source, unresolved: reason };
+}
+
+/** It may be this API's, so this API's policy is not known. */
+function strayPolicy(reading: Reading, stray: Resource): PolicyDocument {
+  const unresolved = `${stray.address} may belong to this API: its rest_api_id is not known`;
+  return { document: null, source: reading.source(stray, "rest_api_id"), unresolved };
 }
 
 /** AWS makes an EDGE endpoint where none is asked for. */
@@ -83,17 +96,16 @@ function groupByApi(reading: Reading, apiIds: ReadonlySet<string>): ByApi {
       groups.set(type, group);
       for (const resource of reading.resources(type)) {
         const id = reading.text(resource, "rest_api_id");
-        if (id === undefined) continue;
-        if (!apiIds.has(id)) {
+        if (id !== undefined && !apiIds.has(id)) {
           reading.report(
             `${resource.address} belongs to REST API ${id}, which is not in this directory: it is left out`,
             reading.source(resource, "rest_api_id"),
             "warning",
           );
         }
-        const members = group.get(id) ?? [];
+        const members = group.get(id ?? "") ?? [];
         members.push(resource);
-        group.set(id, members);
+        group.set(id ?? "", members);
       }
     }
     return group.get(apiId) ?? [];

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { functionName } from "../terraform/computed/lambda";
 import type { Resource } from "../terraform/resource";
@@ -93,7 +94,11 @@ function zipFile(reading: Reading, resource: Resource): string | undefined {
   };
   const filename = resource.configured("filename");
   if (filename instanceof Unknown) return refuse("filename", describeUnknown(filename));
-  if (typeof filename === "string") return path.resolve(resource.directory, filename);
+  if (typeof filename === "string") {
+    const file = path.resolve(resource.directory, filename);
+    if (!existsSync(file)) refuse("filename", `${filename} does not exist yet`);
+    return file;
+  }
   if (resource.configured("image_uri") !== undefined) return refuse("image_uri", "its code is a container image");
   if (resource.configured("s3_bucket") !== undefined) return refuse("s3_bucket", "its code stands in S3");
   return refuse("filename", "it has no filename");

@@ -48,8 +48,8 @@ function principal(reading: Reading, resource: Resource, policies: IdentityPolic
 
 /** A plan or a state has all tags together; a configuration has the provider's apart. */
 function tagsOf(reading: Reading, resource: Resource): Record<string, string> {
-  if (resource.configured("tags_all") !== undefined) return reading.textMap(resource, "tags_all", "warning") ?? {};
-  return { ...resource.provider.defaultTags, ...reading.textMap(resource, "tags", "warning") };
+  if (resource.configured("tags_all") !== undefined) return reading.textMap(resource, "tags_all") ?? {};
+  return { ...resource.provider.defaultTags, ...reading.textMap(resource, "tags") };
 }
 
 /** A boundary that is not here limits in a way that is not known, so nothing can be allowed. */

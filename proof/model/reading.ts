@@ -76,8 +76,10 @@ export class Reading {
     return result;
   }
 
+  /** An empty string says nothing, as in the provider: a state has one for every argument left out. */
   text(block: Block, name: string, severity: Severity = "error"): string | undefined {
-    return this.converted(block, name, severity, "string", toText);
+    const text = this.converted(block, name, severity, "string", toText);
+    return text === "" ? undefined : text;
   }
 
   number(block: Block, name: string, severity: Severity = "error"): number | undefined {

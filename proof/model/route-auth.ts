@@ -28,7 +28,7 @@ export function routeAuth(
     case "CUSTOM":
     case "COGNITO_USER_POOLS": {
       const id = method.configured("authorizer_id");
-      if (id === undefined)
+      if (id === undefined || id === "")
         return refuse(`${method.address} has authorization ${type} and no authorizer_id`, "authorizer_id");
       if (id instanceof Unknown) {
         return refuse(`${method.address}.authorizer_id is not known: ${describeUnknown(id)}`, "authorizer_id");

@@ -17,6 +17,8 @@ export interface ProviderContext {
 export interface ProviderDefaults {
   /** Account of the providers that name none. */
   readonly account?: string;
+  /** Region of the providers that name none. */
+  readonly region?: string;
 }
 
 const defaultAccount = "000000000000";
@@ -39,7 +41,7 @@ export function providerContext(
     );
   }
   const configuredRegion = provider?.configured("region");
-  const region = typeof configuredRegion === "string" ? configuredRegion : undefined;
+  const region = typeof configuredRegion === "string" ? configuredRegion : defaults.region;
   if (region === undefined) {
     const why = configuredRegion instanceof Unknown ? ` (${configuredRegion.address} ${configuredRegion.reason})` : "";
     assumptions.push(`the region of provider ${name} is not known${why}: ${defaultRegion} is taken`);

@@ -144,9 +144,19 @@ export class PlannedModule implements Module {
     const name = key.slice(key.lastIndexOf(":") + 1);
     const known = this.providers.get(name);
     if (known !== undefined) return known;
-    const context = providerContext(this.providerBlock(name), name, this.options.defaults);
+    const context = providerContext(this.providerBlock(name), name, { ...this.inferred(), ...this.options.defaults });
     this.providers.set(name, context);
     return context;
+  }
+
+  /** A state holds no providers, but the ARNs in it say whose it is, if they agree. */
+  private inferred(): ProviderDefaults {
+    const arns = [...this.byAddress.values()].flatMap(({ json }) =>
+      typeof json["arn"] === "string" ? [json["arn"]] : [],
+    );
+    const account = single(arns.map((arn) => arn.split(":")[4] ?? "").filter((id) => /^[0-9]{12}$/.test(id)));
+    const region = single(arns.map((arn) => arn.split(":")[3] ?? "").filter((name) => name !== ""));
+    return { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
   }
 
   private providerBlock(name: string): Block | undefined {
@@ -179,6 +189,11 @@ export class PlannedModule implements Module {
     const names = isJsonObject(configs) ? Object.keys(configs).filter((name) => /^aws(\.|$)/.test(name)) : [];
     return names.map((name) => providerContext(this.providerBlock(name), name, this.options.defaults));
   }
+}
+
+function single(values: readonly string[]): string | undefined {
+  const distinct = new Set(values);
+  return distinct.size === 1 ? values[0] : undefined;
 }
 
 function containsTrue(unknown: unknown): boolean {
