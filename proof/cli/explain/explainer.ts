@@ -61,7 +61,7 @@ export class Explainer {
       .filter(({ severity }) => severity === "error")
       .map(({ message, source }): InputProblem => ({ what: message, where: `${source.file}: ${source.address}` }));
     if (problems.length > 0) throw new InputError(problems);
-    const served = model.apis.map(prepareApi);
+    const served = model.apis.map((api) => prepareApi(api, model));
     const engine = prepareEngine(model, { cacheEntries: 0 });
     this.#prepared = { model, engine, served, hosts: new Hosts(served) };
     this.#callers = { model, listed: callersFile === undefined ? [] : readCallersFile(callersFile, model) };
