@@ -2,8 +2,9 @@
  * Matching of `*` (any run of characters, `/` and `:` included) and `?` (any one character).
  *
  * A pattern is cut at its `*` into pieces. The first and last are anchored, each other one is looked for once,
- * leftmost first, which is enough: an earlier place never leaves less room for what follows. So nothing is ever
- * tried twice, whatever the number of `*`.
+ * leftmost first, which is enough: an earlier place never leaves less room for what follows. So no `*` is ever tried
+ * twice: the time is that of searching the text once, and at worst, for a piece with `?` in it, the product of the
+ * lengths of the text and that piece. Positions are UTF-16 code units; paths arrive percent-encoded.
  */
 export interface Glob {
   readonly head: Piece;
