@@ -1,8 +1,12 @@
 import { InputError } from "../errors";
 import type { Model, UserPool, UserPoolClient } from "../model/types";
 import { samlTrusts } from "./saml-idp-trust";
+import type { SamlTrust } from "./saml-idp-trust";
 
-/** Who a token can be made for: an app client of a user pool, or a client of an OIDC issuer that a function trusts. */
+/**
+ * Who a token can be made for: an app client of a user pool, a client of an OIDC issuer that a function trusts, or the
+ * holder of an assertion of a SAML identity provider that a function trusts.
+ */
 export type TokenClient =
   | { readonly kind: "user-pool"; readonly pool: UserPool; readonly client: UserPoolClient }
   | {
@@ -10,11 +14,12 @@ export type TokenClient =
       readonly issuer: string;
       readonly audiences: readonly string[];
       readonly clientId: string;
-    };
+    }
+  | { readonly kind: "saml"; readonly trust: SamlTrust };
 
 /**
  * The client of that AWS name, client id or Terraform address; or, for an OIDC issuer, of that issuer URL, audience
- * or client id. Throws `InputError` with the known ones where there is none, and with the candidates where there are
+ * or client id; or, for a SAML identity provider, of that entity id or recipient. Throws `InputError` with the known ones where there is none, and with the candidates where there are
  * several.
  */
 export function findTokenClient(model: Model, name: string): TokenClient {
@@ -25,7 +30,7 @@ export function findTokenClient(model: Model, name: string): TokenClient {
       )
       .map((client): TokenClient => ({ kind: "user-pool", pool, client })),
   );
-  const clients = found.length > 0 ? found : oidcClients(model, name);
+  const clients = found.length > 0 ? found : [...oidcClients(model, name), ...samlHolders(model, name)];
   const [only] = clients;
   if (only !== undefined && clients.length === 1) return only;
   if (only !== undefined) {
@@ -39,7 +44,7 @@ export function findTokenClient(model: Model, name: string): TokenClient {
     what: `There is no client '${name}'.`,
     next:
       known.length === 0
-        ? "The directory holds no user pool client, and no function in it trusts an OIDC issuer."
+        ? "The directory holds no user pool client, and no function in it trusts an OIDC or SAML issuer."
         : `The known ones are: ${known.join(", ")}.`,
   });
 }
@@ -48,7 +53,7 @@ export function findTokenClient(model: Model, name: string): TokenClient {
 export function knownTokenClients(model: Model): readonly string[] {
   const pools = model.userPools.flatMap((pool) => pool.clients.map((client) => client.name));
   const issuers = externalIssuers(model).flatMap(({ issuer, audiences }) => [issuer, ...audiences]);
-  return [...new Set([...pools, ...issuers])];
+  return [...new Set([...pools, ...issuers, ...samlTrusts(model).map(({ issuer }) => issuer)])];
 }
 
 /** OIDC issuers with what all the functions that trust them ask for, without the model's own user pools. */
@@ -83,13 +88,21 @@ function oidcClients(model: Model, name: string): TokenClient[] {
   });
 }
 
+function samlHolders(model: Model, name: string): TokenClient[] {
+  const trusts = samlTrusts(model).filter(({ issuer, recipient }) => name === issuer || name === recipient);
+  // Functions that ask for the same assertion are one.
+  const distinct = new Map(trusts.map((trust) => [`${trust.issuer}\n${trust.audience}\n${trust.recipient}`, trust]));
+  return [...distinct.values()].map((trust) => ({ kind: "saml", trust }));
+}
+
 /** `aws_cognito_user_pool_client.browser` for `identity/aws_cognito_user_pool_client.browser`. */
 function endsWith(address: string, name: string): boolean {
   return name.includes(".") && address.endsWith(`/${name}`);
 }
 
 function label(client: TokenClient): string {
-  return client.kind === "user-pool"
-    ? `${client.client.address} (${client.client.clientId})`
-    : `${client.clientId} of ${client.issuer}`;
+  if (client.kind === "user-pool") return `${client.client.address} (${client.client.clientId})`;
+  return client.kind === "oidc"
+    ? `${client.clientId} of ${client.issuer}`
+    : `recipient ${client.trust.recipient ?? "(none)"} of ${client.trust.issuer}`;
 }

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { InputError } from "../errors";
 import type { InputProblem } from "../errors";
 import type { UserPool, UserPoolClient } from "../model/types";
-import { RESERVED_CLAIMS } from "./cognito/trigger";
+import { CognitoError } from "./cognito/error";
+import { changed, RESERVED_CLAIMS, tokenChanges } from "./cognito/trigger";
+import type { Invoke } from "./cognito/trigger";
 import type { LocalIssuers } from "./issuer";
 import {
   accessTokenClaims,
@@ -36,8 +38,14 @@ export interface MintedToken {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** The user of that name in that pool, where somebody signed up or was created. */
-export type UserLookup = (pool: UserPool, name: string) => TokenUser | undefined;
+/** What the pools know beyond the configuration, and how their triggers run. */
+export interface MintOptions {
+  /** The user of that name, where somebody signed up or was created. */
+  readonly findUser?: (pool: UserPool, name: string) => TokenUser | undefined;
+  /** Every group of the pool; those of the configuration where absent. */
+  readonly groupsOf?: (pool: UserPool) => readonly string[];
+  readonly invoke?: Invoke;
+}
 
 export const DEFAULT_USER = "local-user";
 
@@ -45,24 +53,26 @@ export const DEFAULT_USER = "local-user";
  * A token as the real issuer would give it to that client, signed with the local key. Throws `InputError` with every
  * reason why the real issuer would not.
  */
-export function mintToken(
+export async function mintToken(
   issuers: LocalIssuers,
-  client: TokenClient,
+  client: Exclude<TokenClient, { kind: "saml" }>,
   request: TokenRequest,
-  findUser: UserLookup = () => undefined,
-): MintedToken {
+  options: MintOptions = {},
+): Promise<MintedToken> {
   if (client.kind === "oidc") return mintOidc(issuers, client, request);
   const { pool } = client;
   const machine = request.user === undefined && isMachine(client.client);
   const problems = [
-    ...(machine ? machineProblems(client.client, request) : userProblems(pool, client.client, request)),
+    ...(machine
+      ? machineProblems(client.client, request)
+      : userProblems(pool, client.client, request, (options.groupsOf ?? (() => pool.groups))(pool))),
     ...scopeProblems(client.client, request, machine),
     ...claimProblems(request),
   ];
   if (problems.length > 0) throw new InputError(problems);
   const claims = machine
     ? machineClaims(pool, client.client, request)
-    : userClaims(pool, client.client, request, findUser);
+    : await userClaims(pool, client.client, request, options);
   return sign(issuers, pool.issuer, { ...claims, ...request.claims });
 }
 
@@ -102,28 +112,41 @@ function machineClaims(pool: UserPool, client: UserPoolClient, request: TokenReq
   return machineTokenClaims(pool.issuer, client.clientId, scopes, validity(request, client.accessTokenSeconds));
 }
 
-function userClaims(
+async function userClaims(
   pool: UserPool,
   client: UserPoolClient,
   request: TokenRequest,
-  findUser: UserLookup,
-): Record<string, unknown> {
+  { findUser, invoke }: MintOptions,
+): Promise<Record<string, unknown>> {
   const name = request.user ?? DEFAULT_USER;
-  const known = findUser(pool, name) ?? standInUser(pool, name);
-  const user = { ...known, groups: [...new Set([...known.groups, ...request.groups])] };
+  const known = findUser?.(pool, name) ?? standInUser(pool, name);
+  const joined = { ...known, groups: [...new Set([...known.groups, ...request.groups])] };
+  const scopes = request.scopes.length > 0 ? request.scopes : hasUserFlow(client) ? allowedScopes(client) : [API_SCOPE];
+  const source = hasUserFlow(client) ? "TokenGeneration_HostedAuth" : "TokenGeneration_Authentication";
+  const changes = await orInputError(pool, tokenChanges(invoke, pool, client.clientId, joined, scopes, source));
+  const user = { ...joined, groups: changes.groups ?? joined.groups };
+  const { issuer } = pool;
+  const { clientId } = client;
   const signIn = signInOf(client);
   if (request.use === "id") {
-    return idTokenClaims(pool.issuer, client.clientId, user, signIn, validity(request, client.idTokenSeconds));
+    const during = validity(request, client.idTokenSeconds);
+    return changed(idTokenClaims(issuer, clientId, user, signIn, during), changes.id);
   }
-  const scopes = request.scopes.length > 0 ? request.scopes : hasUserFlow(client) ? allowedScopes(client) : [API_SCOPE];
-  return accessTokenClaims(
-    pool.issuer,
-    client.clientId,
-    user,
-    scopes,
-    signIn,
-    validity(request, client.accessTokenSeconds),
-  );
+  const during = validity(request, client.accessTokenSeconds);
+  return changed(accessTokenClaims(issuer, clientId, user, scopes, signIn, during), changes.access);
+}
+
+async function orInputError<T>(pool: UserPool, changes: Promise<T>): Promise<T> {
+  try {
+    return await changes;
+  } catch (error) {
+    if (!(error instanceof CognitoError)) throw error;
+    throw new InputError({
+      what: `The pool's trigger gives no token: ${error.message}`,
+      where: `${pool.address}.lambda_config`,
+      next: "Correct the function; without its claims the token would say something else than the real pool's.",
+    });
+  }
 }
 
 function mintOidc(
@@ -178,7 +201,12 @@ function machineProblems(client: UserPoolClient, request: TokenRequest): InputPr
   return problems;
 }
 
-function userProblems(pool: UserPool, client: UserPoolClient, request: TokenRequest): InputProblem[] {
+function userProblems(
+  pool: UserPool,
+  client: UserPoolClient,
+  request: TokenRequest,
+  groups: readonly string[],
+): InputProblem[] {
   const problems: InputProblem[] = [];
   // An empty list means Cognito's default, which lets users sign in.
   const signIns = client.explicitAuthFlows.filter((flow) => !flow.endsWith("REFRESH_TOKEN_AUTH"));
@@ -189,11 +217,11 @@ function userProblems(pool: UserPool, client: UserPoolClient, request: TokenRequ
       next: "Leave --user out, or name another client.",
     });
   }
-  for (const group of request.groups.filter((name) => !pool.groups.includes(name))) {
+  for (const group of request.groups.filter((name) => !groups.includes(name))) {
     problems.push({
       what: `The user pool has no group '${group}'.`,
       where: pool.address,
-      next: pool.groups.length === 0 ? "It has no groups." : `Its groups are: ${pool.groups.join(", ")}.`,
+      next: groups.length === 0 ? "It has no groups." : `Its groups are: ${groups.join(", ")}.`,
     });
   }
   if (request.use === "id" && request.scopes.length > 0) {

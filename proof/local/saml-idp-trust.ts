@@ -9,13 +9,15 @@ export interface SamlTrust {
   readonly recipient?: string;
   /** Where the function reads the provider's certificates. */
   readonly metadataUrl?: string;
+  /** Name of the attribute that holds the scopes. */
+  readonly scopesAttribute: string;
   /** Address of the function that trusts it. */
   readonly functionAddress: string;
 }
 
 /**
  * Variables whose name ends in `SAML_ISSUER`, with those of the same prefix that end in `SAML_AUDIENCE`,
- * `SAML_RECIPIENT` and `SAML_METADATA_URL`.
+ * `SAML_RECIPIENT`, `SAML_METADATA_URL` and `SAML_SCOPES_ATTRIBUTE` (`scopes` where absent).
  */
 export function samlTrusts(model: Pick<Model, "functions">): readonly SamlTrust[] {
   return model.functions.flatMap(({ environment, address }) =>
@@ -32,6 +34,7 @@ export function samlTrusts(model: Pick<Model, "functions">): readonly SamlTrust[
           ...(audience === undefined ? {} : { audience }),
           ...(recipient === undefined ? {} : { recipient }),
           ...(metadataUrl?.startsWith("https://") === true ? { metadataUrl } : {}),
+          scopesAttribute: environment[`${prefix}SCOPES_ATTRIBUTE`] ?? "scopes",
           functionAddress: address,
         },
       ];

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StateFolder } from "../../proof/local/state";
-import type { Model, OidcIssuer, Source, UserPool, UserPoolClient } from "../../proof/model/types";
+import type { LambdaFunction, Model, OidcIssuer, Source, UserPool, UserPoolClient } from "../../proof/model/types";
 
 const source: Source = { file: "identity/cdk.tf.json", address: "aws_cognito_user_pool.pool" };
 
@@ -76,6 +76,29 @@ export const oidc: OidcIssuer = {
   audiences: ["https://api.example.com"],
   clientIds: ["spa"],
   functionAddress: "public-api/aws_lambda_function.token_authorizer",
+  source,
+};
+
+/** A function that trusts a SAML identity provider, as its environment says. */
+export const samlFunction: LambdaFunction = {
+  address: "public-api/aws_lambda_function.saml_authorizer",
+  name: "saml-authorizer",
+  arn: "arn:aws:lambda:eu-west-1:111111111111:function:saml-authorizer",
+  accountId: "111111111111",
+  region: "eu-west-1",
+  qualifiers: [],
+  runtime: "nodejs20.x",
+  handler: "index.handler",
+  environment: {
+    SAML_ISSUER: "https://idp.example/metadata",
+    SAML_AUDIENCE: "https://api.example",
+    SAML_RECIPIENT: "https://api.example/saml",
+    SAML_METADATA_URL: "https://idp.example/metadata.xml",
+    SAML_SCOPES_ATTRIBUTE: "rights",
+  },
+  timeoutSeconds: 3,
+  memoryMb: 128,
+  permissions: [],
   source,
 };
 

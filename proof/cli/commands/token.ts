@@ -1,9 +1,16 @@
 import { resolve } from "node:path";
+import { LambdaRuntime } from "../../lambda/runtime";
+import { groupsOf } from "../../local/cognito/operations-admin";
+import { readPool } from "../../local/cognito/pool-data";
 import { LocalIssuers } from "../../local/issuer";
 import { findTokenClient } from "../../local/issuer-clients";
+import type { TokenClient } from "../../local/issuer-clients";
 import { mintToken } from "../../local/issuer-mint";
+import type { TokenRequest } from "../../local/issuer-mint";
 import { parseTokenRequest } from "../../local/issuer-request";
+import { samlToken } from "../../local/saml-idp-token";
 import { StateFolder } from "../../local/state";
+import { findUser, tokenUser } from "../../local/users";
 import { loadModel } from "../../model/load";
 import type { Model } from "../../model/types";
 import type { Command, Values } from "../command";
@@ -14,11 +21,11 @@ const DIRECTORY = "cdktf.out";
 export function tokenCommand(load: (directory: string, values: Values) => Promise<Model>): Command {
   return {
     name: "token",
-    summary: "A token of a user pool client or OIDC client in DIR, alone on stdout.",
+    summary: "A token of a user pool client, OIDC client or SAML issuer in DIR, alone on stdout.",
     usage:
       "token CLIENT [--dir DIR] [--env E] [--user U] [--use id|access] [--scope S]... [--group G]... [--claim NAME=VALUE]... [--expires-in SECONDS] [--json]",
     help: [
-      "CLIENT             AWS name, client id or Terraform address of a user pool client; audience, client id or issuer URL of an OIDC issuer",
+      "CLIENT             AWS name, client id or Terraform address of a user pool client; audience, client id or issuer URL of an OIDC issuer; entity id of a SAML issuer",
       `--dir DIR          synthesized JSON (default ${DIRECTORY})`,
       "--env E            the environment, where DIR holds several",
       "--user U           sign this user in (default: the client itself where it has client credentials, else local-user)",
@@ -57,11 +64,39 @@ export function tokenCommand(load: (directory: string, values: Values) => Promis
       );
       const directory = resolve(io.cwd, one("dir", values.dir).dir ?? DIRECTORY);
       const model = await load(directory, values);
-      const minted = mintToken(new LocalIssuers(new StateFolder(directory)), findTokenClient(model, name), request);
+      const minted = await mint(model, new StateFolder(directory), findTokenClient(model, name), request);
       io.out(`${values.json === true ? JSON.stringify(minted) : minted.token}\n`);
       return 0;
     },
   };
+}
+
+async function mint(
+  model: Model,
+  state: StateFolder,
+  client: TokenClient,
+  request: TokenRequest,
+): Promise<{ readonly token: string; readonly claims: object }> {
+  if (client.kind === "saml") return samlToken(state, client.trust, request);
+  const runtime = new LambdaRuntime(model.functions);
+  try {
+    return await mintToken(new LocalIssuers(state), client, request, {
+      findUser: (pool, user) => {
+        const found = findUser(pool, readPool({ state }, pool).users, user);
+        return found === undefined ? undefined : tokenUser(found);
+      },
+      groupsOf: (pool) => groupsOf({ state }, pool),
+      invoke: async (functionArn, event) => {
+        const result = await runtime.invoke({ functionArn, event });
+        if (result.kind === "payload") return result.payload;
+        throw new Error(
+          "errorMessage" in result ? result.errorMessage : "because" in result ? result.because : result.kind,
+        );
+      },
+    });
+  } finally {
+    runtime.close();
+  }
 }
 
 export const command = tokenCommand(async (directory, values) => {

@@ -175,7 +175,7 @@ export const adminOperations: Readonly<Record<string, Operation>> = {
 };
 
 /** Groups of the configuration and those made here. */
-export function groupsOf(context: CognitoContext, pool: UserPool): readonly string[] {
+export function groupsOf(context: Pick<CognitoContext, "state">, pool: UserPool): readonly string[] {
   return [...new Set([...pool.groups, ...readPool(context, pool).groups])];
 }
 

@@ -53,7 +53,7 @@ export interface CognitoContext {
 }
 
 /** Everything about a pool's users, read afresh each time so that two processes see each other's changes. */
-export function readPool(context: CognitoContext, pool: UserPool): PoolData {
+export function readPool(context: Pick<CognitoContext, "state">, pool: UserPool): PoolData {
   const stored = context.state.read(fileOf(pool)) as PoolData | undefined;
   return { users: stored?.users ?? [], signIns: stored?.signIns ?? [], groups: stored?.groups ?? [] };
 }
