@@ -82,6 +82,9 @@ function answer(caller: Caller, Statement: Statement[]): APIGatewayAuthorizerRes
   return result;
 }
 
+/** The last second that four digits of a year can say. */
+const LATEST = 253_402_300_799;
+
 /** IAM dates have no fractions here; rounding down never lets a caller in for longer. */
 const isoSeconds = (epochSeconds: number): string =>
-  new Date(Math.floor(epochSeconds) * 1000).toISOString().replace(".000Z", "Z");
+  new Date(Math.min(Math.floor(epochSeconds), LATEST) * 1000).toISOString().replace(".000Z", "Z");

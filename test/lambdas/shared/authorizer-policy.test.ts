@@ -173,6 +173,11 @@ describe("an authorizer's policy", () => {
     expect(decide(granted, "GET", "/reports/1", AFTER)).toBe("explicit deny");
   });
 
+  it("has an expiry that IAM can read also where the token is for ever", () => {
+    const granted = policy(REPORTS, { ...caller("reports/read"), expires: 1e300 });
+    expect(JSON.stringify(granted)).toContain('{"DateLessThan":{"aws:CurrentTime":"9999-12-31T23:59:59Z"}}');
+  });
+
   it("is for the API and stage of the request alone", () => {
     const granted = policy(REPORTS, caller("reports/read"), methodArn("GET", "/reports/1").replace("/dev/", "/prod/"));
     expect(decide(granted, "GET", "/reports/1", BEFORE)).toBe("implicit deny");
