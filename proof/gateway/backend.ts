@@ -47,7 +47,7 @@ export interface Backend extends Prepared, IntegrationTools {
 /** @throws InputError with everything in the model that cannot be decided on */
 export function prepare(model: Model, wording?: Wording): Prepared {
   const engine = prepareEngine(model, wording === undefined ? {} : { wording });
-  const served = model.apis.map(prepareApi);
+  const served = model.apis.map((api) => prepareApi(api, model));
   return { model, engine, served, hosts: new Hosts(served) };
 }
 

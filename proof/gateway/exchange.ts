@@ -1,4 +1,5 @@
 import type { Decision, WireRequest } from "../decision/types";
+import type { ApiKey } from "../model/types";
 import type { ServedApi } from "./served-api";
 
 /** One request with all that was found out about it, on its way to an answer. */
@@ -12,4 +13,6 @@ export interface Exchange {
   readonly extendedRequestId: string;
   /** `X-Amzn-Trace-Id`, as handed to the integration. */
   readonly traceId: string;
+  /** The key that a method asked for. */
+  readonly apiKey?: ApiKey;
 }

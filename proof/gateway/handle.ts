@@ -4,10 +4,9 @@ import type { WireRequest } from "../decision/types";
 import type { HttpRequest } from "../local/http";
 import type { Answer } from "./answer";
 import { jsonAnswer } from "./answer";
+import { answerExchange } from "./answer-exchange";
 import type { Backend } from "./backend";
 import type { Exchange } from "./exchange";
-import { renderDenial } from "./gateway-responses";
-import { integrate } from "./integration";
 import type { Reporter } from "./reporter";
 import type { ServedApi } from "./served-api";
 
@@ -40,26 +39,8 @@ export async function handle(incoming: Incoming, backend: Backend, reporter: Rep
     extendedRequestId,
     traceId: traceId(incoming.startedAt),
   };
-  const answer = await answerTo(exchange, backend, reporter);
+  const answer = await answerExchange(exchange, backend, reporter);
   return { ...answer, headers: [...answer.headers, ["x-amz-apigw-id", extendedRequestId]] };
-}
-
-async function answerTo(exchange: Exchange, backend: Backend, reporter: Reporter): Promise<Answer> {
-  const { decision, served } = exchange;
-  if (decision.denial !== undefined) {
-    const answer = renderDenial(decision.denial, served.responses, exchange);
-    reporter.denied(exchange, answer.status, String(answer.body));
-    return answer;
-  }
-  const outcome = await integrate(exchange, backend);
-  if ("answer" in outcome) {
-    const { answer } = outcome;
-    reporter.admitted(exchange, answer.status);
-    return { ...answer, headers: [...answer.headers, ["X-Amzn-Trace-Id", exchange.traceId]] };
-  }
-  const answer = renderDenial(outcome.denial, served.responses, exchange);
-  reporter.failed(exchange, answer.status, outcome.because);
-  return answer;
 }
 
 async function localAnswer(incoming: Incoming, backend: Backend): Promise<Answer | undefined> {

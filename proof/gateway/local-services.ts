@@ -3,6 +3,7 @@ import { createCredentialRegistry } from "../local/credentials";
 import { LocalIssuers } from "../local/issuer";
 import type { HttpRequest } from "../local/http";
 import { oidcEndpoint, redirects } from "../local/oidc";
+import { samlEndpoint } from "../local/saml-idp";
 import { secretsEndpoint } from "../local/secrets";
 import { SecretStore } from "../local/secrets-store";
 import type { StateFolder } from "../local/state";
@@ -43,6 +44,7 @@ export function localServices(options: LocalServicesOptions): LocalServices {
   return {
     endpoints: (invoke) => [
       oidcEndpoint(model, issuers),
+      samlEndpoint(model, state),
       stsEndpoint(registry, model, { onRefusal }),
       secretsEndpoint(registry, new SecretStore(model, state), { onRefusal }),
       ...cognitoEndpoints({ model, issuers, state, invoke, isSigned }),

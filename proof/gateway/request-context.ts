@@ -33,6 +33,7 @@ export function requestContext(exchange: Exchange): Readonly<Record<string, unkn
             user: caller.userId,
             userArn: caller.principal.arn,
           }),
+      ...(exchange.apiKey === undefined ? {} : { apiKey: exchange.apiKey.value, apiKeyId: exchange.apiKey.id }),
       ...(network.vpc?.id === undefined ? {} : { vpcId: network.vpc.id }),
       ...(network.vpc?.endpoint === undefined ? {} : { vpceId: network.vpc.endpoint }),
     },

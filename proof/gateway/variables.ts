@@ -31,11 +31,25 @@ function segments(path: string): readonly string[] {
   return [...path.matchAll(/\.([A-Za-z0-9_-]+)|\[['"]([^'"]+)['"]\]/g)].map((match) => match[1] ?? match[2] ?? "");
 }
 
-/** @param absent what stands for a variable without a value: `-` in access logs, nothing elsewhere */
-export function renderTemplate(template: Template, variables: Variables, absent = ""): string {
-  return template
-    .map((part) => (typeof part === "string" ? part : (variables.valueOf(part.root, part.path) ?? absent)))
-    .join("");
+/**
+ * @param absent what stands for a variable without a value: `-` in access logs, nothing elsewhere
+ * @param write how a value is written; the name is without `context.`
+ */
+export function renderTemplate(
+  template: Template,
+  variables: Variables,
+  absent = "",
+  write: (value: string, name: string) => string = (value) => value,
+): string {
+  let text = "";
+  for (const part of template) {
+    if (typeof part === "string") text += part;
+    else {
+      const value = variables.valueOf(part.root, part.path);
+      text += value === undefined ? absent : write(value, part.path.join("."));
+    }
+  }
+  return text;
 }
 
 /** The variables of one exchange; nothing is worked out before it is asked for. */

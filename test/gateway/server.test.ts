@@ -8,7 +8,7 @@ import { noServices, serve } from "./gateway";
 import { api, echo, invocable, model, proxyTo, route } from "./models";
 
 /** Sends bytes as they are and gives all that comes back until the server closes or falls silent. */
-async function raw(origin: string, text: string, quietMs = 300): Promise<string> {
+async function raw(origin: string, text: string, quietMs = 5_000): Promise<string> {
   const { hostname, port } = new URL(origin);
   const socket = connect(Number(port), hostname);
   let received = "";
