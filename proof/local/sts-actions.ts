@@ -1,12 +1,12 @@
 import type { Caller } from "../decision/types";
 import { InputError } from "../errors";
-import { compilePolicy } from "../iam";
+import { compilePolicy, isRootUser } from "../iam";
 import type { Model, Role } from "../model/types";
 import type { CredentialRegistry, SessionCredential } from "./credentials";
 import { SESSION_NAME } from "./credentials-principal";
 import { accessDenied, constraintErrors, StsError, validationError } from "./sts-errors";
 import { EXTERNAL_ID, SHORTEST_SESSION_SECONDS } from "./sts-session";
-import { mayAssume } from "./sts-trust";
+import { mayAssume, ROOT_REFUSED } from "./sts-trust";
 import type { Elements } from "./sts-xml";
 
 export interface StsContext {
@@ -44,6 +44,7 @@ const UNSUPPORTED = [
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 function assumeRole(context: StsContext): Elements {
   const { caller, parameters, model, registry, now, sourceIp } = context;
+  if (isRootUser(caller.principal)) throw new StsError(403, "AccessDenied", ROOT_REFUSED);
   refuseUnsupported(parameters);
   const arn = parameters.get("RoleArn");
   const sessionName = parameters.get("RoleSessionName");
@@ -98,7 +99,7 @@ function getCallerIdentity({ caller }: StsContext): Elements {
 /** For users and the account root with their long-term keys; MFA is not supported here. */
 function getSessionToken({ caller, registry, parameters }: StsContext): Elements {
   refuseUnsupported(parameters);
-  const root = caller.principal.arn.endsWith(":root");
+  const root = isRootUser(caller.principal);
   const durationSeconds = checkMembers(parameters, LONGEST_USER_SECONDS, []);
   if (caller.issuedAt !== undefined) {
     throw new StsError(403, "AccessDenied", "Cannot call GetSessionToken with session credentials");

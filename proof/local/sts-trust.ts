@@ -1,6 +1,6 @@
 import type { Caller } from "../decision/types";
 import type { CompiledPolicy } from "../iam";
-import { describePrincipal, explainPolicies, reducePolicies } from "../iam";
+import { describePrincipal, explainPolicies, isRootUser, reducePolicies } from "../iam";
 import type { AccessRequest, Principal } from "../iam/types";
 import type { Role } from "../model/types";
 import type { ApiCall } from "./credentials-access";
@@ -19,6 +19,9 @@ export interface AssumeRequest {
   /** The address the request comes from; absent where nothing was sent. */
   readonly sourceIp?: string;
 }
+
+/** AWS's words, recorded in public issues. */
+export const ROOT_REFUSED = "Roles may not be assumed by root accounts.";
 
 export type AssumeAnswer =
   | { readonly outcome: "allow"; readonly principal: Principal }
@@ -52,6 +55,7 @@ export function mayAssume(caller: Caller, asked: AssumeRequest): AssumeAnswer {
  * @throws InputError where the trust policy is not valid.
  */
 export function trustAdmits(asked: AssumeRequest, as?: Principal): AssumeAnswer {
+  if (as?.kind === "aws" && isRootUser(as)) return { outcome: "deny", because: ROOT_REFUSED };
   const trust = compile(asked.role.trustPolicy, "trust");
   const candidates = as === undefined ? namedPrincipals(trust, asked.role) : [as];
   const reasons = new Set<string>();

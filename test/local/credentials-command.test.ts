@@ -115,6 +115,7 @@ describe("portcullis credentials", () => {
       /does not allow sts:AssumeRole to arn:aws:iam::333333333333:user\/eve/,
     ],
     ["claims that only the identity provider can give", ["github"], /token\.actions\.githubusercontent\.com:sub/],
+    ["the root user", ["open", "--as", "arn:aws:iam::333333333333:root"], /Roles may not be assumed by root accounts/],
     ["anybody at all", ["closed"], /names nobody in an Allow/],
   ])("refuses %s, with the reason and the place of the trust policy", async (_, args, reason) => {
     const refusal = await run(...args).catch((error: Error) => error.message);

@@ -273,6 +273,14 @@ describe("the endpoint", () => {
     ]);
   });
 
+  it("wants the name of a secret", async () => {
+    expect(await refusal(get({ SecretId: "" }))).toEqual([
+      400,
+      "ValidationException",
+      expect.stringContaining("secretId"),
+    ]);
+  });
+
   it("answers the aws CLI", async () => {
     const env = {
       PATH: process.env.PATH ?? "",

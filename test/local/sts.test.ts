@@ -129,7 +129,6 @@ describe("AssumeRole", () => {
       "AKIAPARTNER",
       { RoleArn: `${ROLE}/partner`, ExternalId: "orders-2026" },
     ],
-    ["the root user of a trusted account", "AKIAROOT", { RoleArn: `${ROLE}/partner`, ExternalId: "orders-2026" }],
     [
       "a tag that the trust policy asks for",
       "AKIAROBOT",
@@ -195,6 +194,12 @@ describe("AssumeRole", () => {
     expect(refusals.join("\n")).toMatch(reason);
   });
 
+  it("is refused to the root user of an account, trusted or not", async () => {
+    const input = { RoleArn: `${ROLE}/partner`, ExternalId: "orders-2026" };
+    const words = "Roles may not be assumed by root accounts.";
+    expect(await refusal(assume("AKIAROOT", input))).toEqual([403, "AccessDenied", words]);
+  });
+
   it("is refused where the trust policy is not valid", async () => {
     expect(await refusal(assume("AKIAROBOT", { RoleArn: `${ROLE}/broken` }))).toEqual([
       403,
@@ -212,6 +217,25 @@ describe("AssumeRole", () => {
     const found = registry.find(accessKeyId, sessionToken)?.caller;
     expect(found?.sessionPolicies.map(({ document }) => document)).toEqual([policy]);
     expect(found?.tags).toEqual({ team: "orders", job: "7" });
+  });
+
+  it.each([
+    ["a tag with a character that is not allowed", [{ Key: "team", Value: "a;b" }], "ValidationError"],
+    [
+      "two tags that differ in case alone",
+      [
+        { Key: "team", Value: "a" },
+        { Key: "Team", Value: "b" },
+      ],
+      "InvalidParameterValue",
+    ],
+    ["more than fifty tags", Array.from({ length: 51 }, (_, n) => ({ Key: `k${n}`, Value: "v" })), "ValidationError"],
+  ])("refuses %s", async (_, Tags, code) => {
+    expect(await refusal(assume("AKIAROBOT", { RoleArn: `${ROLE}/tagged`, Tags }))).toEqual([
+      400,
+      code,
+      expect.any(String),
+    ]);
   });
 
   it("lets a session assume a further role for at most one hour", async () => {
@@ -279,6 +303,28 @@ describe("GetSessionToken", () => {
       403,
       "AccessDenied",
       "Cannot call GetSessionToken with session credentials",
+    ]);
+  });
+
+  it("gives the root user an hour at most", async () => {
+    const root = client(keys("AKIAROOT"));
+    const answer = await root.send(new GetSessionTokenCommand());
+    const left = (answer.Credentials?.Expiration?.getTime() ?? 0) - Date.now();
+    expect(left).toBeLessThanOrEqual(3_600_000);
+    expect(left).toBeGreaterThan(3_500_000);
+    expect(await refusal(root.send(new GetSessionTokenCommand({ DurationSeconds: 3601 })))).toEqual([
+      400,
+      "ValidationError",
+      "The requested DurationSeconds exceeds the 1 hour session limit of the account root user.",
+    ]);
+  });
+
+  it("refuses MFA, which is not supported here", async () => {
+    const input = { SerialNumber: "arn:aws:iam::222222222222:mfa/robot", TokenCode: "123456" };
+    expect(await refusal(client(keys("AKIAROBOT")).send(new GetSessionTokenCommand(input)))).toEqual([
+      400,
+      "ValidationError",
+      "The local STS does not support SerialNumber, TokenCode.",
     ]);
   });
 
