@@ -6,12 +6,18 @@ export const dev: Environment = {
   name: "dev",
   region: "eu-west-1",
   accountId: "111111111111",
+  state: { kind: "local" },
+  delivery: {
+    apiGatewayLogging: true,
+    github: { repository: "example-org/portcullis", environment: "dev", createProvider: true },
+  },
   partners: [
     {
       name: "acme",
       accountId: "222222222222",
       managed: true,
       provisionerRoleArn: "arn:aws:iam::222222222222:role/portcullis-provisioner",
+      bootstrapRoleArn: "arn:aws:iam::222222222222:role/OrganizationAccountAccessRole",
       vpcEndpointIds: ["vpce-0a1b2c3d4e5f67890"],
       externalId: "acme-orders-dev-7c1f0a52",
     },

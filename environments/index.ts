@@ -1,9 +1,11 @@
 import { refuse } from "../constructs/problems";
 import { dev } from "./dev";
+import { prod } from "./prod";
 import { checkEnvironment, type Environment } from "./schema";
+import { staging } from "./staging";
 
 /** Every environment there is. A name outside this list is refused; none is the default. */
-const ENVIRONMENTS: Readonly<Record<string, unknown>> = { dev };
+const ENVIRONMENTS: Readonly<Record<string, unknown>> = { dev, staging, prod };
 
 /**
  * The environments to synthesize: all of them, or the one chosen.

@@ -32,6 +32,8 @@ const partner = z
     managed: z.boolean(),
     /** Role in the partner's account that Terraform assumes; required where managed. */
     provisionerRoleArn: roleArn.optional(),
+    /** Role that makes the provisioner role; left out where someone else makes it. */
+    bootstrapRoleArn: roleArn.optional(),
     /** Endpoints in the partner's VPCs that may reach the private API. */
     vpcEndpointIds: z.array(
       z.string().regex(/^vpce-[0-9a-f]{8,17}$/, "a VPC endpoint id such as vpce-0a1b2c3d4e5f67890"),
@@ -43,12 +45,14 @@ const partner = z
     if (value.managed && value.provisionerRoleArn === undefined) {
       context.addIssue({ code: "custom", path: ["provisionerRoleArn"], message: "required where managed is true" });
     }
-    if (value.provisionerRoleArn !== undefined && value.provisionerRoleArn.split(":")[4] !== value.accountId) {
-      context.addIssue({
-        code: "custom",
-        path: ["provisionerRoleArn"],
-        message: `a role of account ${value.accountId}, the partner's own`,
-      });
+    for (const field of ["provisionerRoleArn", "bootstrapRoleArn"] as const) {
+      if (value[field] !== undefined && value[field].split(":")[4] !== value.accountId) {
+        context.addIssue({
+          code: "custom",
+          path: [field],
+          message: `a role of account ${value.accountId}, the partner's own`,
+        });
+      }
     }
   });
 
@@ -61,6 +65,32 @@ const schema = z
     accountId,
     /** Role that Terraform assumes in that account; its own credentials where left out. */
     provisionerRoleArn: roleArn.optional(),
+    /** Where Terraform keeps its state. */
+    state: z.discriminatedUnion(
+      "kind",
+      [
+        z.strictObject({ kind: z.literal("local") }),
+        z.strictObject({
+          kind: z.literal("s3"),
+          /** Whether the delivery stack's own state has moved into the bucket it makes. */
+          bootstrapped: z.boolean("true or false"),
+        }),
+      ],
+      '{ kind: "local" } or { kind: "s3", bootstrapped }',
+    ),
+    delivery: z.strictObject({
+      /** Whether this environment sets the role API Gateway logs with, for its whole account and region. */
+      apiGatewayLogging: z.boolean("true or false"),
+      github: z
+        .strictObject({
+          repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "owner/name"),
+          /** The protected GitHub environment. */
+          environment: z.string().regex(/^[\w.-]+$/, "the name of a GitHub environment"),
+          /** Whether this environment makes the account's OpenID Connect provider for GitHub. */
+          createProvider: z.boolean("true or false"),
+        })
+        .optional(),
+    }),
     partners: z.array(partner),
     /** Range of the private network, /16 to /24. */
     vpcCidr: range.refine((text) => /^(\d+\.){3}\d+\/(1[6-9]|2[0-4])$/.test(text), "an IPv4 range of /16 to /24"),

@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Aspects, LocalBackend, TerraformStack } from "cdktf";
+import { Aspects, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { ProviderIsExplicit } from "../constructs/guardrails/explicit-provider";
 import { InvokedFunctionsPermitIt } from "../constructs/guardrails/function-permission";
@@ -7,6 +7,7 @@ import { KeptDataIsEncrypted } from "../constructs/guardrails/kept-data";
 import { PublicMethodsAreExplained } from "../constructs/guardrails/public-method";
 import { NobodyIsEveryone } from "../constructs/guardrails/wildcard-principal";
 import type { Environment } from "../environments/schema";
+import { addBackend } from "./backend";
 
 /** AWS proper; GovCloud and China have their own. */
 export const PARTITION = "aws";
@@ -43,12 +44,11 @@ export abstract class BaseStack extends TerraformStack {
     readonly environment: Environment,
     readonly part: string,
     account: Account,
+    backend: "local" | "s3" = environment.state.kind,
   ) {
     const id = `${environment.project}-${environment.name}-${part}`;
     super(scope, id);
-    // The default is an absolute path, which would differ between machines. A relative one counts from
-    // cdktf.out/stacks/<id>, so the state stands beside cdktf.out and survives its removal.
-    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+    addBackend(this, environment, PARTITION, backend);
     this.provider = new AwsProvider(this, "aws", {
       region: environment.region,
       // A wrong profile or role fails here, before anything is planned.

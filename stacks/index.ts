@@ -2,9 +2,11 @@ import type { App } from "cdktf";
 import { routesIn, type RouteTable } from "../constructs/routes/route-table";
 import type { Environment } from "../environments/schema";
 import type { ApiStack } from "./api-stack";
+import { DeliveryStack } from "./delivery-stack";
 import { IdentityStack } from "./identity-stack";
 import { NetworkStack } from "./network-stack";
 import { PartnerAccessStack } from "./partner-access-stack";
+import { PartnerDeliveryStack } from "./partner-delivery-stack";
 import { PrivateApiStack } from "./private-api-stack";
 import { PublicApiStack } from "./public-api-stack";
 
@@ -14,6 +16,7 @@ import { PublicApiStack } from "./public-api-stack";
  * @param lambdas Absolute path of the folder that holds a folder for each function.
  */
 export function addEnvironment(app: App, environment: Environment, table: RouteTable, lambdas: string): void {
+  new DeliveryStack(app, environment);
   const identity = new IdentityStack(app, environment, table, lambdas);
   const apis: ApiStack[] = [];
   if (routesIn(table, "public").routes.length > 0) {
@@ -24,6 +27,7 @@ export function addEnvironment(app: App, environment: Environment, table: RouteT
     apis.push(new PrivateApiStack(app, environment, { table, identity, lambdas, network }));
   }
   for (const partner of environment.partners) {
+    if (partner.managed && partner.bootstrapRoleArn !== undefined) new PartnerDeliveryStack(app, environment, partner);
     if (PartnerAccessStack.isNeeded(partner, apis)) new PartnerAccessStack(app, environment, partner, apis);
   }
 }

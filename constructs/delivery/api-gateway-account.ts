@@ -1,0 +1,37 @@
+import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Construct } from "constructs";
+
+export interface ApiGatewayLoggingProps {
+  readonly provider: AwsProvider;
+  readonly name: string;
+  readonly partition: string;
+}
+
+/**
+ * The role API Gateway writes logs with. There is one for all APIs of an account and region: two stacks that both set
+ * it undo each other, and destroying either stops every API's logs. So it is its own decision, once per account.
+ */
+export class ApiGatewayLogging extends Construct {
+  constructor(scope: Construct, id: string, props: ApiGatewayLoggingProps) {
+    super(scope, id);
+    const { provider } = props;
+    const role = new IamRole(this, "role", {
+      provider,
+      name: props.name,
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service: "apigateway.amazonaws.com" }, Action: "sts:AssumeRole" }],
+      }),
+    });
+    const attached = new IamRolePolicyAttachment(this, "policy", {
+      provider,
+      role: role.name,
+      policyArn: `arn:${props.partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`,
+    });
+    // API Gateway tries the role when it is set.
+    new ApiGatewayAccount(this, "account", { provider, cloudwatchRoleArn: role.arn, dependsOn: [attached] });
+  }
+}

@@ -1,0 +1,139 @@
+/** What a pipeline of one environment may touch. */
+export interface PipelineScope {
+  readonly partition: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** `<project>-<environment>`, with which every name of the environment begins. */
+  readonly namePrefix: string;
+  readonly stateBucket: string;
+  readonly stateKeyArn: string;
+  /** Roles in other accounts that an apply assumes. */
+  readonly provisionerRoleArns: readonly string[];
+}
+
+type Statement = Readonly<Record<string, unknown>>;
+
+/** Services the stacks are made of, with what reads their settings and nothing of their data. */
+const READ: readonly string[] = [
+  "acm:DescribeCertificate",
+  "acm:ListTagsForCertificate",
+  "apigateway:GET",
+  "cloudwatch:DescribeAlarms",
+  "cloudwatch:GetDashboard",
+  "cloudwatch:ListTagsForResource",
+  "cognito-idp:Describe*",
+  "cognito-idp:GetGroup",
+  "cognito-idp:GetUserPoolMfaConfig",
+  "cognito-idp:List*",
+  "ec2:Describe*",
+  "iam:Get*",
+  "iam:List*",
+  "kms:DescribeKey",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListAliases",
+  "kms:ListResourceTags",
+  "lambda:GetFunction*",
+  "lambda:GetPolicy",
+  "lambda:List*",
+  "logs:Describe*",
+  "logs:ListTagsForResource",
+  "s3:GetAccelerateConfiguration",
+  "s3:GetBucket*",
+  "s3:GetEncryptionConfiguration",
+  "s3:GetLifecycleConfiguration",
+  "s3:GetReplicationConfiguration",
+  "s3:ListBucket",
+  "secretsmanager:DescribeSecret",
+  "secretsmanager:GetResourcePolicy",
+  "sns:Get*",
+  "sns:ListTagsForResource",
+  "wafv2:Get*",
+  "wafv2:List*",
+];
+
+/** Services whose resources have no name of ours to limit a write to. */
+const WRITE: readonly string[] = [
+  "apigateway:*",
+  "cloudwatch:*",
+  "cognito-idp:*",
+  "ec2:*",
+  "kms:*",
+  "lambda:*",
+  "logs:*",
+  "secretsmanager:CreateSecret",
+  "secretsmanager:DeleteSecret",
+  "secretsmanager:DescribeSecret",
+  "secretsmanager:GetResourcePolicy",
+  "secretsmanager:TagResource",
+  "secretsmanager:UntagResource",
+  "secretsmanager:UpdateSecret",
+  "sns:*",
+  "wafv2:*",
+];
+
+const IAM_WRITE: readonly string[] = [
+  "iam:AttachRolePolicy",
+  "iam:CreatePolicy*",
+  "iam:CreateRole",
+  "iam:DeletePolicy*",
+  "iam:DeleteRole*",
+  "iam:DetachRolePolicy",
+  "iam:PassRole",
+  "iam:PutRolePolicy",
+  "iam:TagPolicy",
+  "iam:TagRole",
+  "iam:UntagPolicy",
+  "iam:UntagRole",
+  "iam:UpdateAssumeRolePolicy",
+  "iam:UpdateRole*",
+];
+
+/** Reads settings and state, and takes the lock. State holds secrets: who may open a pull request may read them. */
+export function planStatements(scope: PipelineScope): Statement[] {
+  return [
+    { Sid: "ReadSettings", Effect: "Allow", Action: READ, Resource: "*" },
+    ...stateStatements(scope, ["s3:GetObject"]),
+  ];
+}
+
+/** Writes what the stacks are made of; roles and policies only by this environment's names, and not its own. */
+export function applyStatements(scope: PipelineScope): Statement[] {
+  const { partition, accountId, namePrefix } = scope;
+  const iam = (kind: string, name: string): string => `arn:${partition}:iam::${accountId}:${kind}/${name}`;
+  const own = [iam("role", `${namePrefix}-plan`), iam("role", `${namePrefix}-apply`)];
+  return [
+    { Sid: "ReadSettings", Effect: "Allow", Action: READ, Resource: "*" },
+    { Sid: "WriteServices", Effect: "Allow", Action: WRITE, Resource: "*" },
+    {
+      Sid: "WriteOwnRoles",
+      Effect: "Allow",
+      Action: IAM_WRITE,
+      Resource: [iam("role", `${namePrefix}-*`), iam("policy", `${namePrefix}-*`)],
+    },
+    // Otherwise a merged change could give the pipeline any right it likes.
+    { Sid: "LeaveThePipelineAlone", Effect: "Deny", Action: IAM_WRITE, Resource: own },
+    { Sid: "LeaveTheStateBucketAlone", Effect: "Deny", Action: ["s3:DeleteBucket*", "s3:PutBucket*"], Resource: "*" },
+    ...stateStatements(scope, ["s3:GetObject", "s3:PutObject"]),
+    ...(scope.provisionerRoleArns.length > 0
+      ? [{ Sid: "PartnerAccounts", Effect: "Allow", Action: "sts:AssumeRole", Resource: scope.provisionerRoleArns }]
+      : []),
+  ];
+}
+
+function stateStatements(
+  { partition, stateBucket, stateKeyArn }: PipelineScope,
+  onState: readonly string[],
+): Statement[] {
+  const bucket = `arn:${partition}:s3:::${stateBucket}`;
+  return [
+    { Sid: "State", Effect: "Allow", Action: onState, Resource: `${bucket}/*.tfstate` },
+    {
+      Sid: "Lock",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+      Resource: `${bucket}/*.tflock`,
+    },
+    { Sid: "StateKey", Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: stateKeyArn },
+  ];
+}
