@@ -1,3 +1,4 @@
+import { own } from "../terraform/json";
 import type { Module } from "../terraform/module";
 import type { Reading } from "./reading";
 
@@ -58,7 +59,7 @@ export function reportUnread(reading: Reading): void {
 
 function reportTypes(reading: Reading, module: Module): void {
   for (const type of module.types()) {
-    const reason = leftOut[type];
+    const reason = own(leftOut, type);
     const unsupported = type.startsWith("aws_api_gateway_") && !read.has(type) && !harmless.has(type);
     if (reason === undefined && !unsupported) continue;
     for (const { address, file } of module.declarations(type)) {

@@ -1,3 +1,4 @@
+import { own } from "../terraform/json";
 import type { Resource } from "../terraform/resource";
 import type { Block } from "../terraform/block";
 import { ownerOf } from "./owner";
@@ -83,7 +84,7 @@ function validity(
   const given = units === undefined ? undefined : reading.text(units, token);
   const value = reading.number(client, `${token}_validity`);
   if (value === undefined || value === 0) return fallback * (secondsOf[unit] ?? 1);
-  const seconds = secondsOf[given ?? unit];
+  const seconds = own(secondsOf, given ?? unit);
   if (seconds === undefined)
     reading.report(`"${given ?? unit}" is no unit of time`, reading.source(client, "token_validity_units"));
   return value * (seconds ?? 1);

@@ -1,4 +1,4 @@
-import { isJsonObject } from "./json";
+import { isJsonObject, own } from "./json";
 import type { JsonObject } from "./json";
 import { evaluateJson } from "./expression/evaluate";
 import type { Scope } from "./expression/evaluate";
@@ -27,7 +27,7 @@ export class Block {
 
   /** What the configuration says; `undefined` where it says nothing, or null. */
   configured(name: string): Value | undefined {
-    const json = this.json[name];
+    const json = own(this.json, name);
     if (json === undefined || json === null) return undefined;
     const known = this.values.get(name);
     if (known !== undefined) return known ?? undefined;
@@ -41,11 +41,11 @@ export class Block {
 
   /** The nested blocks of one type, those of a `dynamic` block included. An `Unknown` stands for blocks not known. */
   blocks(name: string): readonly (Block | Unknown)[] {
-    const written = bodies(this.json[name]);
+    const written = bodies(own(this.json, name));
     const own = written.map((json, index) =>
       this.nested(name, json, this.scope, written.length > 1 ? index : undefined),
     );
-    const dynamic = bodies(this.json["dynamic"]).flatMap((types) => bodies(types[name]));
+    const dynamic = bodies(this.json["dynamic"]).flatMap((types) => bodies(own(types, name)));
     return [...own, ...dynamic.flatMap((body) => this.dynamicBlocks(name, body))];
   }
 

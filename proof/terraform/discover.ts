@@ -73,7 +73,7 @@ function read(root: string, name: string, folder: string, names: readonly string
     }
   };
   const files = names.map(load).filter((file) => file !== undefined);
-  const values = variableFiles(directory).map((file) => load(path.join(folder, file)));
+  const values = (existsSync(directory) ? variableFiles(directory) : []).map((file) => load(path.join(folder, file)));
   if (problems.length > 0) throw new InputError(problems);
   const variables = Object.assign({}, ...values.map((file) => file?.json ?? {})) as Record<string, unknown>;
   return { name, directory, files, variables, variableTypes: variableTypes(files) };

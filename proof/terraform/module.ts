@@ -3,6 +3,7 @@ import { computeAttribute } from "./computed/compute";
 import { evaluateJson } from "./expression/evaluate";
 import type { Scope } from "./expression/evaluate";
 import { expand } from "./expand";
+import { own } from "./json";
 import type { JsonObject } from "./json";
 import { providerContext } from "./provider";
 import type { ProviderContext, ProviderDefaults } from "./provider";
@@ -192,7 +193,7 @@ export class RootModule implements Module {
   /** The value of an output, or `undefined` if there is none of that name. */
   output(name: string): Value | undefined {
     for (const { json } of this.topLevel("output")) {
-      const [body] = bodies(json[name]);
+      const [body] = bodies(own(json, name));
       if (body !== undefined)
         return this.memoised(`output.${name}`, () => evaluateJson(body["value"] ?? null, this.scope));
     }
@@ -313,7 +314,7 @@ export class RootModule implements Module {
   private variable(name: string): Value {
     if (Object.hasOwn(this.options.variables, name)) return this.options.variables[name] as Value;
     for (const { json } of this.topLevel("variable")) {
-      const [body] = bodies(json[name]);
+      const [body] = bodies(own(json, name));
       if (body === undefined) continue;
       if (Object.hasOwn(body, "default")) return body["default"] as Value;
       return new Unknown("has no value: give it a default, or a value in terraform.tfvars.json", `var.${name}`);

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { Block, bodies } from "./block";
 import { evaluateJson } from "./expression/evaluate";
+import { own } from "./json";
 import type { RootModule } from "./module";
 import type { Resource } from "./resource";
 import { equal, isObject, LazyObject, toText, Unknown } from "./value";
@@ -48,7 +49,7 @@ function writes(module: RootModule, reader: RootModule, data: Resource): boolean
     if (backend.kind !== "local") return false;
     return statePath(reader, wanted) === statePath(module, backend.config);
   }
-  const settings = identifying[kind];
+  const settings = own(identifying, kind);
   if (settings === undefined || backend.kind !== kind) return false;
   return settings.every((name) => equal(one(wanted[name]), one(backend.config[name])));
 }

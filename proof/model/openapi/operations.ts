@@ -1,3 +1,4 @@
+import { own } from "../../terraform/json";
 import type { JsonObject } from "../../terraform/json";
 import type { Route } from "../types";
 import type { OpenApiDocument } from "./document";
@@ -33,7 +34,7 @@ export function buildOperations(document: OpenApiDocument, schemes: Schemes): Ro
       continue;
     }
     for (const [name, operation] of Object.entries(pathItem)) {
-      const method = verbs[name];
+      const method = own(verbs, name);
       if (method !== undefined) {
         routes.push(
           buildRoute(document, schemes, { template, name, method, pathItem, operation: entriesOf(operation) }),

@@ -1,3 +1,4 @@
+import { own } from "../../terraform/json";
 import type { JsonObject } from "../../terraform/json";
 import type { OpenApiDocument } from "./document";
 import { entriesOf, textOf } from "./document";
@@ -13,7 +14,7 @@ export function operationParameters(
 ): Record<string, boolean> {
   const found: Record<string, boolean> = {};
   for (const parameter of parametersOf(document, pathItem, operation)) {
-    const place = places[textOf(parameter["in"]) ?? ""];
+    const place = own(places, textOf(parameter["in"]) ?? "");
     const name = textOf(parameter["name"]);
     if (place !== undefined && name !== undefined)
       found[`method.request.${place}.${name}`] = parameter["required"] === true;

@@ -1,3 +1,4 @@
+import { own } from "../json";
 import type { Resource } from "../resource";
 import type { Value } from "../value";
 import { policyDocumentJson } from "./policy-document";
@@ -22,5 +23,5 @@ const sources: Readonly<Record<string, (data: Resource, name: string) => Value |
 };
 
 export function dataSource(data: Resource, name: string): Value | undefined {
-  return sources[data.type]?.(data, name);
+  return own(sources, data.type)?.(data, name);
 }

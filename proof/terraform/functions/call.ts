@@ -4,6 +4,7 @@ import { collections } from "./collections";
 import { encodings } from "./encodings";
 import { files } from "./files";
 import { strings } from "./strings";
+import { own } from "../json";
 import { FunctionError } from "./arguments";
 import type { FunctionContext, TerraformFunction } from "./arguments";
 
@@ -27,7 +28,8 @@ export function callFunction(name: string, given: readonly Value[], context: Fun
   if (bare === "try") return tryFirst(given);
   if (bare === "can") return can(given[0] ?? null);
   const called = functions.get(bare);
-  if (called === undefined) return new Unknown(refused[bare] ?? "is a function that is not supported", `${name}()`);
+  if (called === undefined)
+    return new Unknown(own(refused, bare) ?? "is a function that is not supported", `${name}()`);
   const args = given.map((value) => (value instanceof LazyObject ? materialize(value) : value));
   for (const arg of args) {
     if (isUnknown(arg)) return arg;

@@ -1,3 +1,4 @@
+import { own } from "../json";
 import { byCodePoint, equal, isList, isObject, sortedEntries, toText, Unknown } from "../value";
 import type { Value } from "../value";
 import { FunctionError, list, number, object, text, texts, truth, value } from "./arguments";
@@ -42,7 +43,7 @@ export const collections: Readonly<Record<string, TerraformFunction>> = {
     Object.fromEntries(args.flatMap((arg, index) => (arg === null ? [] : Object.entries(object(args, index))))),
   ),
   lookup: shallow((args) => {
-    const found = object(args, 0)[text(args, 1)];
+    const found = own(object(args, 0), text(args, 1));
     if (found !== undefined) return found;
     const fallback = args[2];
     if (fallback === undefined) throw new FunctionError(`finds no key "${text(args, 1)}"`);

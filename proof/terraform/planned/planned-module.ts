@@ -2,7 +2,7 @@ import { Block } from "../block";
 import { computeAttribute } from "../computed/compute";
 import { Deferred } from "../expression/evaluate";
 import type { Scope } from "../expression/evaluate";
-import { isJsonObject } from "../json";
+import { isJsonObject, own } from "../json";
 import type { JsonObject } from "../json";
 import type { Module } from "../module";
 import { providerContext } from "../provider";
@@ -88,7 +88,7 @@ export class PlannedModule implements Module {
     for (const name of new Set([...Object.keys(shown.values), ...Object.keys(later)])) {
       const value = literal(shown.values[name], later[name], `${shown.address}.${name}`, member(configured, name));
       const isSet = isJsonObject(configured) && Object.hasOwn(configured, name);
-      if (containsTrue(later[name]) && isSet && links[name] !== undefined) {
+      if (containsTrue(later[name]) && isSet && own(links, name) !== undefined) {
         result[name] = new Deferred(() => this.link(shown, name));
       } else if (later[name] !== true || isSet) result[name] = value;
     }
@@ -96,9 +96,9 @@ export class PlannedModule implements Module {
   }
 
   private link(shown: ShownResource, attribute: string): Value {
-    const kinds = links[attribute] ?? {};
+    const kinds = own(links, attribute) ?? {};
     const fitting = this.references.targets(shown, attribute).flatMap((target) => {
-      const allowed = kinds[target.type];
+      const allowed = own(kinds, target.type);
       if (allowed === undefined) return [];
       const taken = target.attribute ?? allowed[0];
       return taken !== undefined && allowed.includes(taken) ? [`${target.address} ${taken}`] : [];
