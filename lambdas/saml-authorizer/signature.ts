@@ -94,10 +94,15 @@ function covered(xml: string, signature: XmlElement, certificate: string): strin
   keep(verifier.SignatureAlgorithms, SIGNATURE_METHODS);
   keep(verifier.HashAlgorithms, DIGEST_METHODS);
   keep(verifier.CanonicalizationAlgorithms, [EXCLUSIVE, ENVELOPED]);
-  verifier.loadSignature(signature as unknown as Parameters<SignedXml["loadSignature"]>[0]);
+  try {
+    verifier.loadSignature(signature as unknown as Parameters<SignedXml["loadSignature"]>[0]);
+  } catch {
+    throw new XmlError("Signature cannot be read");
+  }
   try {
     if (!verifier.checkSignature(xml)) return undefined;
   } catch {
+    // The library throws where the signature value does not verify, and returns false where the digest does not.
     return undefined;
   }
   const [canonical, ...more] = verifier.getSignedReferences();

@@ -149,6 +149,7 @@ describe("the SAML authorizer under attack", () => {
     ],
     ["with two signatures", "Signature is there 2 times", replace(/<ds:Signature[^]*<\/ds:Signature>/, "$&$&")],
     ["with two SignedInfo", "SignedInfo is there 2 times", replace(/<ds:SignedInfo>[^]*<\/ds:SignedInfo>/, "$&$&")],
+    ["without a digest", "Signature cannot be read", replace(/<ds:DigestValue>[^]*<\/ds:DigestValue>/, "")],
     [
       "with a SignedInfo hidden in KeyInfo",
       "SignedInfo is there 2 times",
