@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Caller } from "../decision/types";
 import { InputError } from "../errors";
-import { verifySignature } from "../sigv4";
+import { oneLine, verifySignature } from "../sigv4";
 import type { CredentialRegistry } from "./credentials";
 import type { ApiCall } from "./credentials-access";
 import { decideCall, denialOf } from "./credentials-access";
@@ -42,7 +42,7 @@ export function secretsEndpoint(
       } catch (error) {
         const refusal = error instanceof InputError ? invalidPolicy(error) : error;
         if (!(refusal instanceof SecretsError)) throw error;
-        onRefusal(`secretsmanager: ${refusal.because}`);
+        onRefusal(oneLine(`secretsmanager: ${refusal.because}`));
         return json(400, { __type: refusal.type, message: refusal.message }, requestId);
       }
     },

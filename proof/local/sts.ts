@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { InputError } from "../errors";
 import type { Model } from "../model/types";
-import { verifySignature } from "../sigv4";
+import { oneLine, verifySignature } from "../sigv4";
 import type { CredentialRegistry } from "./credentials";
 import type { HttpAnswer, HttpRequest, LocalEndpoint } from "./http";
 import { STS_ACTIONS } from "./sts-actions";
@@ -36,7 +36,7 @@ export function stsEndpoint(
       } catch (error) {
         const refusal = error instanceof InputError ? invalidPolicy(error) : error;
         if (!(refusal instanceof StsError)) throw error;
-        onRefusal(`sts: ${refusal.because}`);
+        onRefusal(oneLine(`sts: ${refusal.because}`));
         return failure(refusal, requestId);
       }
     },

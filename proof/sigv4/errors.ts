@@ -6,10 +6,19 @@ import type { Denial, ResponseType } from "../decision/types";
  * writing down a stack for each costs more than all of parsing.
  */
 export class Refusal {
+  readonly because: string;
+
   constructor(
     readonly denial: Denial,
-    readonly because: string,
-  ) {}
+    because: string,
+  ) {
+    this.because = oneLine(because);
+  }
+}
+
+/** What a request holds is shown to a person at a terminal: control characters in it would write lines of their own. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ");
 }
 
 function refusal(errorType: string, responseType: ResponseType, message: string, because: string): Refusal {

@@ -410,6 +410,15 @@ describe("characters", () => {
   });
 });
 
+describe("the reason of a refusal", () => {
+  it("stays on one line, whatever the request says of itself", async () => {
+    const request = await smithySigned({ form: "query", signedAt: NOW });
+    const rawQuery = request.rawQuery.replace("AKIALONGTERM", "AKIA%0A200%20GET%20admin%1b%5b2J");
+    expect(verify({ ...request, rawQuery })).toMatchObject({ because: expect.stringContaining("'AKIA 200 GET") });
+    expect(verify({ ...request, rawQuery })).toMatchObject({ because: expect.not.stringMatching(/\p{Cc}/u) });
+  });
+});
+
 describe("the normalised path", () => {
   it.each([
     ["/dev/orders", "/dev/orders"],
