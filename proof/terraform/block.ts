@@ -42,11 +42,11 @@ export class Block {
   /** The nested blocks of one type, those of a `dynamic` block included. An `Unknown` stands for blocks not known. */
   blocks(name: string): readonly (Block | Unknown)[] {
     const written = bodies(own(this.json, name));
-    const own = written.map((json, index) =>
+    const plain = written.map((json, index) =>
       this.nested(name, json, this.scope, written.length > 1 ? index : undefined),
     );
     const dynamic = bodies(this.json["dynamic"]).flatMap((types) => bodies(own(types, name)));
-    return [...own, ...dynamic.flatMap((body) => this.dynamicBlocks(name, body))];
+    return [...plain, ...dynamic.flatMap((body) => this.dynamicBlocks(name, body))];
   }
 
   private nested(name: string, json: JsonObject, scope: Scope, index: number | undefined): Block {
