@@ -10,6 +10,7 @@ import { accessDenied, apiConfiguration, missingAuthenticationToken, resourceNot
 import { normalizePath } from "./path";
 import { endpointPolicy, noPolicyStep } from "./perimeter";
 import type { Caller, Decision, StepName, WireRequest } from "./types";
+import { unresolvedAmong } from "./unresolved";
 import { combineStep, policyStep } from "./words";
 
 /** Authorization AWS_IAM: the signature before any policy (recorded), then the caller's policies with the API's. */
@@ -82,6 +83,22 @@ function authorize(
 ): { readonly refused: Decision } | { readonly matched?: NonNullable<Decision["decidedBy"]> } {
   const { engine, prepared, methodArn, steps } = course;
   const { api } = prepared;
+  const { identityPolicies, permissionsBoundary, sessionPolicies, serviceControlPolicies } = caller;
+  const unread = unresolvedAmong([
+    ...identityPolicies,
+    permissionsBoundary,
+    ...sessionPolicies,
+    ...serviceControlPolicies.flat(),
+  ]);
+  if (unread !== undefined) {
+    steps.push(() => ({
+      step: "identity-policy",
+      result: "unresolved",
+      because: `A policy of the caller is not known, and may be a Deny: ${unread.unresolved}.`,
+      source: unread.source,
+    }));
+    return { refused: deny(course, apiConfiguration()) };
+  }
   const input = accessInput(course, caller);
   if (input instanceof InputError) {
     steps.push(() => ({

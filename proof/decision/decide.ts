@@ -12,6 +12,7 @@ import type { Engine, PreparedApi } from "./engine";
 import { readPath } from "./path";
 import type { Assumptions, AuthorizerOutcome, Ports, SyncPorts } from "./ports";
 import type { Decision, WireRequest } from "./types";
+import { refuseUnresolved } from "./unresolved";
 import { lastHeader } from "./wire";
 
 /** A decision that waits for its Lambda authorizer. */
@@ -59,6 +60,8 @@ export function begin(
   if (course.stage === undefined) return noSuchStage(course);
   const { route } = course;
   traceRoute(course);
+  const unresolved = refuseUnresolved(course);
+  if (unresolved !== undefined) return unresolved;
   if (isTooLong(course)) return tooLong(course);
   if (route === undefined) return decideUnmatched(course);
   const { stage, now } = course;

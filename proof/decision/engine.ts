@@ -73,15 +73,17 @@ export interface PreparedCognitoAuthorizer {
 export function prepareEngine(model: Model, options: EngineOptions = {}): Engine {
   const problems: InputProblem[] = [];
   const policies = new PolicyStore();
+  // What could not be read is a problem of the model already, and refuses what depends on it.
   const checked = (policy: PolicyDocument, kind: PolicyKind): CompiledPolicy | undefined =>
-    collect(problems, () => policies.get(policy, kind));
+    policy.unresolved === undefined ? collect(problems, () => policies.get(policy, kind)) : undefined;
   for (const holder of [...model.roles, ...model.users]) {
     holder.identityPolicies.forEach((policy) => checked(policy, "identity"));
     if (holder.permissionsBoundary !== undefined) checked(holder.permissionsBoundary, "boundary");
   }
   const apis = model.apis.map((api): PreparedApi => {
     const { policy: found } = api;
-    const policy = found === undefined ? undefined : collect(problems, () => compileApiPolicy(found, api));
+    const readable = found !== undefined && found.unresolved === undefined;
+    const policy = readable ? collect(problems, () => compileApiPolicy(found, api)) : undefined;
     return {
       api,
       stages: new Map(api.stages.map((stage) => [stage.name, stage])),
