@@ -4,6 +4,9 @@ export interface Rate {
   readonly burstLimit?: number;
 }
 
+/** An account's own limit in most regions, in requests a second; it holds where no other is set. */
+const accountRate = 10_000;
+
 /**
  * The token bucket of API Gateway's throttling (docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html):
  * it holds `burstLimit` requests and fills with `rateLimit` a second. Where only a rate is set, a second's worth is the
@@ -16,7 +19,7 @@ export class TokenBucket {
   #at: number;
 
   /** @param now milliseconds */
-  constructor({ rateLimit = Infinity, burstLimit }: Rate, now: number) {
+  constructor({ rateLimit = accountRate, burstLimit }: Rate, now: number) {
     this.#rate = rateLimit;
     this.#burst = burstLimit ?? (rateLimit === 0 ? 0 : Math.max(1, rateLimit));
     this.#tokens = this.#burst;
