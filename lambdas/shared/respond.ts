@@ -12,9 +12,10 @@ export function respond(event: APIGatewayProxyEvent, statusCode: number, body: u
   };
 }
 
-/** The same form as the gateway's own errors, so that a client reads one. */
+/** The form of the API's gateway responses, so that a client reads one kind of error. */
 export function notFound(event: APIGatewayProxyEvent): APIGatewayProxyResult {
-  return respond(event, 404, { message: `No ${event.httpMethod} ${event.path}` });
+  const { requestId } = event.requestContext;
+  return respond(event, 404, { message: `No ${event.httpMethod} ${event.path}`, type: "NOT_FOUND", requestId });
 }
 
 function cors(event: APIGatewayProxyEvent): Record<string, string> {

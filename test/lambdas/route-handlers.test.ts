@@ -29,9 +29,12 @@ describe("the health function", () => {
   });
 
   it("answers 404 in the gateway's own form to a verb it does not know", async () => {
-    expect(await answer(await start("health"), { verb: "POST", path: "/health" })).toMatchObject({
-      statusCode: 404,
-      body: { message: "No POST /health" },
+    const { statusCode, body } = await answer(await start("health"), { verb: "POST", path: "/health" });
+    expect(statusCode).toBe(404);
+    expect(body).toEqual({
+      message: "No POST /health",
+      type: "NOT_FOUND",
+      requestId: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
     });
   });
 });
