@@ -222,6 +222,27 @@ describe("explain --json", () => {
     expect((await explain({ method: "GET", path: "/orders", time }, world({}, [open]))).outcome).toBe(outcome);
   });
 
+  it("goes on to the API key and the request validator behind authorization", async () => {
+    const keyed = { ...route("GET", "/keyed"), apiKeyRequired: true };
+    const checked = {
+      ...route("GET", "/checked"),
+      requestValidator: { body: false, parameters: true },
+      requestParameters: { "method.request.querystring.page": true },
+    };
+    const loaded = world({}, [api({ routes: [keyed, checked] })]);
+    const of = async (path: string, query = {}) => {
+      const { status, body, trace } = await explain({ method: "GET", path, query }, loaded);
+      return [status, body, trace.at(-1)?.step];
+    };
+    expect(await of("/keyed")).toEqual([403, '{"message":"Forbidden"}', "api-key"]);
+    expect(await of("/checked")).toEqual([
+      400,
+      '{"message":"Missing required request parameters: [page]"}',
+      "validator",
+    ]);
+    expect(await of("/checked", { page: ["1"] })).toEqual([200, null, "resource-policy"]);
+  });
+
   it("places a request in a VPC", async () => {
     const inside = api({
       endpointType: "PRIVATE",

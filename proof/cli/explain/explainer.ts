@@ -10,11 +10,14 @@ import { InputError } from "../../errors";
 import type { InputProblem } from "../../errors";
 import type { Backend, Prepared } from "../../gateway/backend";
 import { openBackend } from "../../gateway/backend";
+import type { Exchange } from "../../gateway/exchange";
 import { renderDenial } from "../../gateway/gateway-responses";
 import { Hosts } from "../../gateway/hosts";
 import { localServices } from "../../gateway/local-services";
 import { silent } from "../../gateway/reporter";
 import { prepareApi } from "../../gateway/served-api";
+import type { Check } from "../../gateway/usage";
+import { Usage } from "../../gateway/usage";
 import { GatewayServer } from "../../gateway/server";
 import { readCallersFile } from "../../local/credentials-file";
 import type { StateFolder } from "../../local/state";
@@ -113,22 +116,31 @@ export class Explainer {
   }
 
   #explanation(decision: Decision, request: WireRequest, now: number): Explanation {
-    const { denial, route, methodArn, outcome, trace } = decision;
+    const { route, methodArn } = decision;
     const served = this.#prepared.served.find(({ api }) => api === decision.api);
-    const exchange = { request, decision, startedAt: now, extendedRequestId: "", traceId: "" };
-    const answer =
-      denial === undefined || served === undefined
-        ? undefined
-        : renderDenial(denial, served.responses, { ...exchange, served });
+    if (served === undefined) throw new Error(`${decision.api.address} was not prepared.`);
+    const exchange = { served, request, decision, startedAt: now, extendedRequestId: "", traceId: "" };
+    const refused = decision.outcome === "allow" ? this.#refusedBehind(exchange) : undefined;
+    const denial = refused?.denial ?? decision.denial;
+    const answer = denial === undefined ? undefined : renderDenial(denial, served.responses, exchange);
     return {
-      outcome,
-      status: answer?.status ?? denial?.status ?? 200,
+      outcome: denial === undefined ? "allow" : "deny",
+      status: answer?.status ?? 200,
       errorType: denial?.errorType ?? null,
       body: answer === undefined ? null : String(answer.body),
       route: route === undefined ? null : `${route.method} ${route.path}`,
       methodArn,
-      trace,
+      trace: refused === undefined ? decision.trace : [...decision.trace, refused.step],
     };
+  }
+
+  /** API key and request validation, which come behind authorization. Counted limits start anew for each request. */
+  #refusedBehind(exchange: Exchange): Extract<Check, { outcome: "refuse" }> | undefined {
+    const { served, decision } = exchange;
+    const usage = new Usage(served.api, this.#options.model).check(exchange);
+    if (usage.outcome === "refuse") return usage;
+    const valid = decision.route && served.validators.get(decision.route)?.(exchange);
+    return valid?.outcome === "refuse" ? valid : undefined;
   }
 
   async #invoke(pending: PendingAuthorizer): Promise<AuthorizerOutcome> {
