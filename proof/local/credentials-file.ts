@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../errors";
 import type { InputProblem } from "../errors";
+import { compilePolicy } from "../iam";
+import type { PolicyKind } from "../iam/types";
 import type { Model, PolicyDocument } from "../model/types";
 import type { Identity } from "./credentials-principal";
 import { identityOf } from "./credentials-principal";
@@ -71,26 +73,39 @@ export function readCallersFile(file: string, model: Pick<Model, "roles">): read
       });
     }
     seen.set(caller.accessKeyId, index);
+    const policyAt = (found: unknown, member: string): PolicyDocument => ({
+      document: found,
+      source: { file, address: `callers[${index}].${member}` },
+    });
+    const policies = caller.policies?.map((found, n) => policyAt(found, `policies[${n}]`));
+    const boundary = caller.boundary ? policyAt(caller.boundary, "boundary") : caller.boundary;
+    for (const policy of policies ?? []) problems.push(...policyProblems(policy, "identity"));
+    if (boundary) problems.push(...policyProblems(boundary, "boundary"));
     if (typeof identity === "string") return;
-    const at = (member: string): PolicyDocument["source"] => ({ file, address: `callers[${index}].${member}` });
-    const { accessKeyId, secretAccessKey, sessionToken, policies, boundary, organizationId, tags } = caller;
+    const { accessKeyId, secretAccessKey, sessionToken, organizationId, tags } = caller;
     callers.push({
       accessKeyId,
       secretAccessKey,
       identity,
       ...(sessionToken === undefined ? {} : { sessionToken }),
-      ...(policies === undefined
-        ? {}
-        : { policies: policies.map((found, n) => ({ document: found, source: at(`policies[${n}]`) })) }),
-      ...(boundary === undefined
-        ? {}
-        : { boundary: boundary === null ? null : { document: boundary, source: at("boundary") } }),
+      ...(policies === undefined ? {} : { policies }),
+      ...(boundary === undefined ? {} : { boundary }),
       ...(organizationId === undefined ? {} : { organizationId }),
       ...(tags === undefined ? {} : { tags }),
     });
   });
   if (problems.length > 0) throw new InputError(problems);
   return callers;
+}
+
+function policyProblems({ document: found, source }: PolicyDocument, kind: PolicyKind): readonly InputProblem[] {
+  try {
+    compilePolicy(found, { kind, source });
+    return [];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return error.problems;
+  }
 }
 
 function readJson(file: string): unknown {

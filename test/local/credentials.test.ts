@@ -296,6 +296,17 @@ describe("a callers file that is wrong", () => {
     ]);
   });
 
+  it("by policies that IAM would not save names each, at its JSON path", () => {
+    const bad = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Maybe", Action: "execute-api:Invoke", Resource: "*" }],
+    };
+    const shown = problems([entry({ arn: user.arn, policies: [policy("good"), bad], boundary: { Version: "1999" } })]);
+    expect(shown.filter((line) => line.startsWith("callers.json: callers[0].policies[1]: ")).join()).toMatch(/Maybe/);
+    expect(shown.filter((line) => line.startsWith("callers.json: callers[0].boundary: ")).join()).toMatch(/1999/);
+    expect(shown.filter((line) => line.includes("policies[0]"))).toEqual([]);
+  });
+
   it("by its syntax is refused at line and column without quoting a secret", () => {
     const text = `{ "callers": [\n  { "secretAccessKey": "${SECRET}" "arn" } ] }`;
     expect(problems(text)).toEqual(["callers.json:2:67: The callers file is not JSON."]);
