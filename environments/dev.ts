@@ -46,6 +46,8 @@ export const dev: Environment = {
   },
   signingAudience: "portcullis-dev",
   authorizerTtlSeconds: { oauth: 300, saml: 300, signedParameters: 60 },
+  firewall: { requestsPerFiveMinutes: 2000 },
+  usagePlans: [],
   throttle: { requestsPerSecond: 50, burst: 100 },
   logRetentionDays: 30,
 };

@@ -46,6 +46,8 @@ export const prod: Environment = {
   },
   signingAudience: "portcullis-prod",
   authorizerTtlSeconds: { oauth: 300, saml: 300, signedParameters: 60 },
+  firewall: { requestsPerFiveMinutes: 10000 },
+  usagePlans: [],
   throttle: { requestsPerSecond: 500, burst: 1000 },
   logRetentionDays: 365,
 };

@@ -16,6 +16,10 @@ const roleArn = z
   .regex(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "the ARN of a role: arn:aws:iam::<account>:role/<name>");
 const httpsUrl = z.url({ protocol: /^https$/, error: "an https:// URL" });
 const ttl = z.int().min(0, "0 to 3600 seconds").max(3600, "0 to 3600 seconds");
+const throttle = z.strictObject({
+  requestsPerSecond: z.number().positive("more than 0 requests per second"),
+  burst: z.int().positive("more than 0 requests"),
+});
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-west-1");
 
 const range = z.string().superRefine((text, context) => {
@@ -167,10 +171,20 @@ const schema = z
       saml: ttl,
       signedParameters: ttl,
     }),
-    throttle: z.strictObject({
-      requestsPerSecond: z.number().positive("more than 0 requests per second"),
-      burst: z.int().positive("more than 0 requests"),
-    }),
+    /** Requests one address may make in five minutes; the firewall is left out where this is. */
+    firewall: z
+      .strictObject({ requestsPerFiveMinutes: z.int().min(10, "10 or more requests in five minutes") })
+      .optional(),
+    /** What callers of metered routes may use. */
+    usagePlans: z.array(
+      z.strictObject({
+        name,
+        throttle,
+        callsPerMonth: z.int().positive("more than 0 calls a month"),
+        holders: z.array(name).min(1, "at least one holder of a key"),
+      }),
+    ),
+    throttle,
     logRetentionDays: z.int().refine((days) => RETENTION_DAYS.includes(days), `one of ${RETENTION_DAYS.join(", ")}`),
   })
   .superRefine((value, context) => {

@@ -46,6 +46,8 @@ export const staging: Environment = {
   },
   signingAudience: "portcullis-staging",
   authorizerTtlSeconds: { oauth: 300, saml: 300, signedParameters: 60 },
+  firewall: { requestsPerFiveMinutes: 2000 },
+  usagePlans: [],
   throttle: { requestsPerSecond: 50, burst: 100 },
   logRetentionDays: 90,
 };

@@ -10,6 +10,11 @@ import {
   promisedToPartner,
   type ContractedApi,
 } from "../constructs/partner/promised-routes";
+import { ApiAlarms } from "../constructs/observability/alarms";
+import { ApiDashboard } from "../constructs/observability/dashboard";
+import { refuse, type Problem } from "../constructs/problems";
+import { accessLogName } from "../constructs/rest-api/access-log";
+import { UsagePlans } from "../constructs/rest-api/usage-plan";
 import { RestApi, type RestApiProps } from "../constructs/rest-api/rest-api";
 import { SigningSecret } from "../constructs/rest-api/signing-secret";
 import type { ApiKind } from "../constructs/routes/route";
@@ -58,6 +63,12 @@ export abstract class ApiStack extends BaseStack {
     });
     this.log = { provider, kmsKeyArn: this.key.key.arn, retentionDays: environment.logRetentionDays };
     const table = routesIn(props.table, kind);
+    const functions = new Functions(this, "functions", {
+      log: this.log,
+      folder: props.lambdas,
+      namePrefix: name,
+      handlerEnvironment: cors === undefined ? {} : { CORS_ALLOWED_ORIGINS: cors.origin },
+    });
     let secret: SigningSecret | undefined;
     this.api = new RestApi(this, "api", {
       ...shape,
@@ -70,12 +81,7 @@ export abstract class ApiStack extends BaseStack {
       stageVariables: { signingAudience: environment.signingAudience },
       table,
       partners: Object.fromEntries(environment.partners.map((partner) => [partner.name, partner.accountId])),
-      functions: new Functions(this, "functions", {
-        log: this.log,
-        folder: props.lambdas,
-        namePrefix: name,
-        handlerEnvironment: cors === undefined ? {} : { CORS_ALLOWED_ORIGINS: cors.origin },
-      }),
+      functions,
       trust: {
         userPoolArn: props.identity.pool.arn,
         oidc: environment.oidc,
@@ -95,6 +101,35 @@ export abstract class ApiStack extends BaseStack {
     // The execution ARN is read once: each read is another token, and sorting would follow the tokens.
     this.contract = { executionArn: this.api.api.executionArn, stage: environment.name, table };
     this.addCallers(name);
+    this.addObservability(name, functions);
+    if (table.routes.some(({ metered }) => metered === true)) {
+      const plans = environment.usagePlans;
+      refuse(plans.length > 0 ? [] : [unplanned(environment)]);
+      new UsagePlans(this, "usage", { provider, api: this.api, apiName: name, plans });
+    }
+  }
+
+  private addObservability(name: string, functions: Functions): void {
+    const { provider, environment } = this;
+    const { handlers, authorizers } = functions.namesInAws;
+    const { topic } = new ApiAlarms(this, "alarms", {
+      provider,
+      apiName: name,
+      stage: environment.name,
+      accountId: environment.accountId,
+      kmsKeyArn: this.key.key.arn,
+      authorizers,
+      functions: [...handlers, ...authorizers],
+    });
+    new TerraformOutput(this, "alarms-topic-arn", { value: topic.arn, description: "Subscribe here to be told." });
+    new ApiDashboard(this, "dashboard", {
+      provider,
+      apiName: name,
+      stage: environment.name,
+      region: environment.region,
+      authorizers,
+      accessLogName: accessLogName(name),
+    });
   }
 
   /** What callers need that we do not give a role to: those of our own account, and partners with their own IAM. */
@@ -122,4 +157,12 @@ export abstract class ApiStack extends BaseStack {
       });
     }
   }
+}
+
+function unplanned({ name }: Environment): Problem {
+  return {
+    where: `environments/${name}.ts: usagePlans`,
+    what: "a route is metered and the environment has no usage plan, so no caller could ever have a key.",
+    next: "Add a usage plan, or take metered from the route.",
+  };
 }

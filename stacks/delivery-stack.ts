@@ -54,7 +54,6 @@ export class DeliveryStack extends BaseStack {
       new ApiGatewayLogging(this, "api-gateway-logging", {
         provider,
         name: this.nameOf("api-gateway-logging"),
-        partition: PARTITION,
       });
     }
   }

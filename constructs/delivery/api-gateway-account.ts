@@ -1,5 +1,5 @@
 import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
-import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
@@ -7,7 +7,6 @@ import { Construct } from "constructs";
 export interface ApiGatewayLoggingProps {
   readonly provider: AwsProvider;
   readonly name: string;
-  readonly partition: string;
 }
 
 /**
@@ -26,12 +25,32 @@ export class ApiGatewayLogging extends Construct {
         Statement: [{ Effect: "Allow", Principal: { Service: "apigateway.amazonaws.com" }, Action: "sts:AssumeRole" }],
       }),
     });
-    const attached = new IamRolePolicyAttachment(this, "policy", {
+    const policy = new IamRolePolicy(this, "policy", {
       provider,
+      name: "write-logs",
       role: role.name,
-      policyArn: `arn:${props.partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`,
+      // What AWS's own AmazonAPIGatewayPushToCloudWatchLogs allows; written out, so that a reader and a tool without
+      // an account see it.
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: [
+              "logs:CreateLogGroup",
+              "logs:CreateLogStream",
+              "logs:DescribeLogGroups",
+              "logs:DescribeLogStreams",
+              "logs:FilterLogEvents",
+              "logs:GetLogEvents",
+              "logs:PutLogEvents",
+            ],
+            Resource: "*",
+          },
+        ],
+      }),
     });
     // API Gateway tries the role when it is set.
-    new ApiGatewayAccount(this, "account", { provider, cloudwatchRoleArn: role.arn, dependsOn: [attached] });
+    new ApiGatewayAccount(this, "account", { provider, cloudwatchRoleArn: role.arn, dependsOn: [policy] });
   }
 }

@@ -21,6 +21,7 @@ const MEMORY_MB = 256;
 /** The functions of a stack: each folder once, however many routes it handles. */
 export class Functions extends Construct {
   private readonly handlers = new Map<string, NodeFunction>();
+  private readonly names = { handlers: [] as string[], authorizers: [] as string[] };
 
   constructor(
     scope: Construct,
@@ -33,22 +34,34 @@ export class Functions extends Construct {
   /** The function that answers routes, made when a route first needs it. */
   handler(name: string): NodeFunction {
     const { handlerEnvironment: environment } = this.props;
-    const made =
-      this.handlers.get(name) ??
-      this.make(name, {
-        timeoutSeconds: HANDLER_TIMEOUT_SECONDS,
-        ...(Object.keys(environment).length > 0 ? { environment } : {}),
-      });
+    const known = this.handlers.get(name);
+    if (known !== undefined) return known;
+    this.names.handlers.push(this.nameOf(name));
+    const made = this.make(name, {
+      timeoutSeconds: HANDLER_TIMEOUT_SECONDS,
+      ...(Object.keys(environment).length > 0 ? { environment } : {}),
+    });
     this.handlers.set(name, made);
     return made;
   }
 
+  /** Names in AWS of the functions made so far. */
+  get namesInAws(): { readonly handlers: readonly string[]; readonly authorizers: readonly string[] } {
+    return this.names;
+  }
+
+  /** The function of an authorizer. */
   authorizer(
     name: string,
     environment: Readonly<Record<string, string>>,
     statements: NodeFunctionProps["statements"] = [],
   ): NodeFunction {
+    this.names.authorizers.push(this.nameOf(name));
     return this.make(name, { timeoutSeconds: AUTHORIZER_TIMEOUT_SECONDS, environment, statements });
+  }
+
+  private nameOf(folder: string): string {
+    return `${this.props.namePrefix}-${folder}`;
   }
 
   private make(
@@ -57,7 +70,7 @@ export class Functions extends Construct {
   ): NodeFunction {
     return new NodeFunction(this, name, {
       log: this.props.log,
-      name: `${this.props.namePrefix}-${name}`,
+      name: this.nameOf(name),
       folder: join(this.props.folder, name),
       memoryMb: MEMORY_MB,
       ...rest,

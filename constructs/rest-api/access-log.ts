@@ -42,3 +42,8 @@ const FIELDS = {
 export function accessLogFormat(): string {
   return JSON.stringify(FIELDS);
 }
+
+/** Name of the log group. */
+export function accessLogName(apiName: string): string {
+  return `/aws/apigateway/${apiName}/access`;
+}

@@ -5,7 +5,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { logGroup, type LogSettings } from "../encryption/log-group";
 import { routeName, type Route, type Throttle } from "../routes/route";
-import { accessLogFormat } from "./access-log";
+import { accessLogFormat, accessLogName } from "./access-log";
 import type { Release } from "./deployment";
 
 export interface StageProps {
@@ -26,7 +26,7 @@ export class Stage extends Construct {
   constructor(scope: Construct, id: string, props: StageProps) {
     super(scope, id);
     const { provider } = props.log;
-    const log = logGroup(this, "access-log", `/aws/apigateway/${props.apiName}/access`, props.log);
+    const log = logGroup(this, "access-log", accessLogName(props.apiName), props.log);
     const { release } = props;
     this.stage = new ApiGatewayStage(this, "stage", {
       provider,
