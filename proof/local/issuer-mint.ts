@@ -221,7 +221,7 @@ function userProblems(
     problems.push({
       what: `The user pool has no group '${group}'.`,
       where: pool.address,
-      next: groups.length === 0 ? "It has no groups." : `Its groups are: ${groups.join(", ")}.`,
+      next: `${groups.length === 0 ? "It has no groups." : `Its groups are: ${groups.join(", ")}.`} While serve runs, aws cognito-idp create-group makes one.`,
     });
   }
   if (request.use === "id" && request.scopes.length > 0) {

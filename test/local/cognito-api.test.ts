@@ -229,6 +229,7 @@ describe("an administrator, with the AWS SDK", () => {
           ChallengeResponses: { USERNAME: Username, NEW_PASSWORD },
         }),
       );
+    await expect(respond("weak")).rejects.toMatchObject({ name: "InvalidPasswordException" });
     await expect(respond(PASSWORD)).resolves.toHaveProperty("AuthenticationResult.IdToken");
     await expect(respond(PASSWORD)).rejects.toEqual(refuse("NotAuthorizedException", /Invalid session for the user/));
   });
@@ -340,6 +341,12 @@ describe("what the pool's and the client's settings demand", () => {
     await expect(
       respond("SOFTWARE_TOKEN_MFA", third.Session, { SOFTWARE_TOKEN_MFA_CODE: code() }),
     ).resolves.toHaveProperty("AuthenticationResult.AccessToken");
+    const guessed = await aws.send(withPassword("alice", PASSWORD));
+    const guess = () => respond("SOFTWARE_TOKEN_MFA", guessed.Session, { SOFTWARE_TOKEN_MFA_CODE: "no code" });
+    for (const type of ["CodeMismatchException", "CodeMismatchException", "CodeMismatchException"]) {
+      await expect(guess()).rejects.toMatchObject({ name: type });
+    }
+    await expect(guess()).rejects.toMatchObject({ name: "NotAuthorizedException" });
     const fourth = await aws.send(withPassword("alice", PASSWORD));
     await expect(respond("MFA_SETUP", fourth.Session)).rejects.toThrow("Invalid session for the user");
   });

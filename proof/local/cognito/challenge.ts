@@ -14,7 +14,11 @@ export interface ChallengeSession {
   readonly secret?: string;
   /** Whether the user has shown a code of it. */
   readonly registered?: boolean;
+  /** How many answers were wrong. */
+  readonly tries?: number;
 }
+
+const MOST_TRIES = 3;
 
 /** Sessions are good once, and for three minutes unless the client sets `auth_session_validity`. */
 export class ChallengeSessions {
@@ -25,14 +29,14 @@ export class ChallengeSessions {
     this.#now = now;
   }
 
-  put(session: ChallengeSession): string {
+  put(session: ChallengeSession, handle?: string): string {
     const minutes = Number(session.client.settings["auth_session_validity"] ?? 3) || 3;
     let store = this.#byMinutes.get(minutes);
     if (store === undefined) {
       store = new ShortLived(minutes * 60_000, this.#now);
       this.#byMinutes.set(minutes, store);
     }
-    return store.put(session);
+    return store.put(session, handle);
   }
 
   take(handle: string): ChallengeSession | undefined {
@@ -41,5 +45,11 @@ export class ChallengeSessions {
       if (session !== undefined) return session;
     }
     return undefined;
+  }
+
+  /** Lets a session be answered again after a wrong code or a password too weak, a few times. */
+  putBack(handle: string, session: ChallengeSession): void {
+    const tries = (session.tries ?? 0) + 1;
+    if (tries < MOST_TRIES) this.put({ ...session, tries }, handle);
   }
 }

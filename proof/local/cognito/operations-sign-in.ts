@@ -142,7 +142,8 @@ async function respond(place: Place, input: Input): Promise<object> {
   const challenge = required(input, "ChallengeName");
   const given = parameters(input, "ChallengeResponses");
   const name = authParameter(given, "USERNAME");
-  const session = sessions.take(required(input, "Session"));
+  const handle = required(input, "Session");
+  const session = sessions.take(handle);
   if (session === undefined || session.client.clientId !== client.clientId || session.step !== challenge) {
     throw notAuthorized("Invalid session for the user, session is expired.");
   }
@@ -151,8 +152,16 @@ async function respond(place: Place, input: Input): Promise<object> {
   const names = [name, user.username].filter((one) => lookUpUser(context, session.pool, one)?.sub === user.sub);
   if (!names.includes(name)) throw notAuthorized("Invalid session for the user.");
   checkSecretHash(context, client, names, given["SECRET_HASH"]);
-  return answers[session.step](place, session, user, given);
+  try {
+    return await answers[session.step](place, session, user, given);
+  } catch (error) {
+    if (error instanceof CognitoError && RETRIED.has(error.type)) sessions.putBack(handle, session);
+    throw error;
+  }
 }
+
+/** Clients ask their user again after these, in the same session. */
+const RETRIED: ReadonlySet<string> = new Set(["CodeMismatchException", "InvalidPasswordException"]);
 
 type Answer = (place: Place, session: ChallengeSession, user: LocalUser, given: Parameters) => Promise<object>;
 

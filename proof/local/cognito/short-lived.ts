@@ -14,8 +14,8 @@ export class ShortLived<T> {
     this.#most = most;
   }
 
-  put(value: T): string {
-    const handle = randomBytes(32).toString("base64url");
+  /** @param handle one that was taken, to put a value back */
+  put(value: T, handle = randomBytes(32).toString("base64url")): string {
     this.#values.set(handle, { value, expires: this.#now() + this.#milliseconds });
     for (const oldest of this.#values.keys()) {
       if (this.#values.size <= this.#most) break;
