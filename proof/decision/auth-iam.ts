@@ -54,7 +54,8 @@ function authenticate(course: Course): { readonly caller: Caller } | { readonly 
     }));
     return { caller };
   }
-  const verified = verifySignature(asSigned(request), {
+  const signed = asSigned(request);
+  const verified = verifySignature(signed, {
     now,
     region: prepared.api.region,
     service: "execute-api",
@@ -62,7 +63,7 @@ function authenticate(course: Course): { readonly caller: Caller } | { readonly 
   });
   if (verified.outcome === "refused") return refuse(verified.denial, verified.because);
   // Both normalise alike; should they ever differ, a signature for one resource must not open another.
-  if (normalizePath(verified.normalizedPath) !== normalizePath(request.rawPath)) {
+  if (normalizePath(verified.normalizedPath) !== normalizePath(signed.rawPath)) {
     return refuse(
       missingAuthenticationToken(),
       `The signature covers the path ${verified.normalizedPath}, which is not the path that is routed.`,
@@ -239,9 +240,9 @@ function policiesOf(input: AccessInput, layer: LayerName): Parameters<typeof pol
   }
 }
 
-/** The request with the headers that were taken out after it was signed. */
+/** The request as its client sent it: with the headers and the path that were taken out after it was signed. */
 function asSigned(request: WireRequest): WireRequest {
-  const { headers, signedOnlyHeaders } = request;
-  if (signedOnlyHeaders === undefined || signedOnlyHeaders.length === 0) return request;
-  return { ...request, headers: [...headers, ...signedOnlyHeaders] };
+  const { headers, signedOnlyHeaders = [], rawPath, signedPathPrefix = "" } = request;
+  if (signedOnlyHeaders.length === 0 && signedPathPrefix === "") return request;
+  return { ...request, headers: [...headers, ...signedOnlyHeaders], rawPath: signedPathPrefix + rawPath };
 }

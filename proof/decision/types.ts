@@ -22,6 +22,8 @@ export interface WireRequest {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Headers taken out of `headers` before anything saw them, which a signature may still cover. */
   readonly signedOnlyHeaders?: readonly (readonly [name: string, value: string])[];
+  /** What stood in front of `rawPath` on the wire to name the API, `/abcdefghij`, which a signature covers. */
+  readonly signedPathPrefix?: string;
   readonly body: Uint8Array;
   readonly network: NetworkPosition;
   /** Unique per request; in the answer as `x-amzn-RequestId`. */

@@ -21,8 +21,7 @@ export interface Incoming {
 
 /** The whole way of one request: the API it names, the decision, the integration, the answer. */
 export async function handle(incoming: Incoming, backend: Backend, reporter: Reporter): Promise<Answer> {
-  const { request } = incoming;
-  const served = backend.hosts.find(incoming.host);
+  const { served, request } = addressed(incoming, backend);
   if (served === undefined || !served.stages.has(firstSegment(request.rawPath))) {
     const local = await localAnswer(incoming, backend);
     if (local !== undefined) return local;
@@ -41,6 +40,17 @@ export async function handle(incoming: Incoming, backend: Backend, reporter: Rep
   };
   const answer = await answerExchange(exchange, backend, reporter);
   return { ...answer, headers: [...answer.headers, ["x-amz-apigw-id", extendedRequestId]] };
+}
+
+/** The API that a request is for, by its host or else by its path, which then is not part of the API's own. */
+function addressed({ request, host }: Incoming, { hosts }: Backend): { served?: ServedApi; request: WireRequest } {
+  const served = hosts.find(host);
+  if (served !== undefined) return { served, request };
+  const byPath = hosts.findByPath(request.rawPath);
+  if (byPath === undefined) return { request };
+  const { found, prefix } = byPath;
+  const below = { ...request, rawPath: request.rawPath.slice(prefix.length), signedPathPrefix: prefix };
+  return found.stages.has(firstSegment(below.rawPath)) ? { served: found, request: below } : { request };
 }
 
 async function localAnswer(incoming: Incoming, backend: Backend): Promise<Answer | undefined> {

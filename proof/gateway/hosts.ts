@@ -28,6 +28,18 @@ export class Hosts<T extends { readonly api: Api }> {
     return dot === -1 ? undefined : this.#byLabel.get(host.slice(0, dot).toLowerCase());
   }
 
+  /**
+   * An API by the first segment of a path, for clients that cannot resolve `*.localhost`: `/<name-or-id>/<stage>/…`. None
+   * where the only API answers under every name, and none for a path with dot segments, which would lead out of it.
+   */
+  findByPath(rawPath: string): { readonly found: T; readonly prefix: string } | undefined {
+    if (this.#only !== undefined || rawPath.includes("/.")) return undefined;
+    const end = rawPath.indexOf("/", 1);
+    if (end === -1) return undefined;
+    const found = this.#byLabel.get(rawPath.slice(1, end));
+    return found === undefined ? undefined : { found, prefix: rawPath.slice(0, end) };
+  }
+
   /** The label under which an API is reached: its name where that is possible, else its id. */
   labelOf(served: T): string {
     const name = hostLabel(served.api.name);

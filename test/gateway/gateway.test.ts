@@ -217,3 +217,45 @@ describe("a gateway that is told to read its directory again", () => {
     expect(await status()).toBe(403);
   });
 });
+
+describe("a directory with two APIs", () => {
+  const id = "${aws_api_gateway_rest_api.stock.id}";
+  const directory = directoryOf(
+    shop({
+      aws_api_gateway_rest_api: { stock: { name: "stock" } },
+      aws_api_gateway_method: {
+        stock: {
+          rest_api_id: id,
+          resource_id: "${aws_api_gateway_rest_api.stock.root_resource_id}",
+          http_method: "GET",
+          authorization: "NONE",
+        },
+      },
+      aws_api_gateway_deployment: { stock: { rest_api_id: id } },
+      aws_api_gateway_stage: {
+        stock: { rest_api_id: id, deployment_id: "${aws_api_gateway_deployment.stock.id}", stage_name: "live" },
+      },
+    }),
+  );
+  const callersFile = join(directory, "..", "callers.json");
+  const arn = "arn:aws:iam::111111111111:user/shopper";
+  writeFileSync(callersFile, JSON.stringify({ callers: [{ ...caller, arn, policies: [allow("*")] }] }));
+
+  it("admits a request signed for the API's host, and one signed for its path", async () => {
+    const gateway = await start(directory, callersFile);
+    const { port } = new URL(gateway.url);
+    expect(gateway.apis.map(({ url }) => url)).toEqual([
+      `http://shop.localhost:${port}/live`,
+      `http://stock.localhost:${port}/live`,
+    ]);
+    const status = async (url: string, secret = caller.secretAccessKey) => {
+      const user = `${caller.accessKeyId}:${secret}`;
+      const sign = ["--aws-sigv4", "aws:amz:eu-west-1:execute-api", "--user", user];
+      const { stdout } = await run("curl", ["-s", "-o", "/dev/null", "-w", "%{http_code}", ...sign, url]);
+      return Number(stdout);
+    };
+    expect(await status(`http://shop.localhost:${port}/live/signed`)).toBe(200);
+    expect(await status(`${gateway.url}/shop/live/signed`)).toBe(200);
+    expect(await status(`${gateway.url}/shop/live/signed`, "guess")).toBe(403);
+  });
+});

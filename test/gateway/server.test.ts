@@ -222,6 +222,22 @@ describe("several APIs on one port", () => {
     expect(answer.endsWith(id)).toBe(true);
   });
 
+  it.each([
+    ["/public-api/dev/x", "aaaaaaaaaa"],
+    ["/bbbbbbbbbb/dev/x", "bbbbbbbbbb"],
+  ])("are told apart by the path %s where the host names none", async (path, id) => {
+    const response = await fetch(gateway.origin + path);
+    expect([response.status, await response.text()]).toEqual([200, id]);
+  });
+
+  it.each(["/twin/dev/x", "/bbbbbbbbbb/prod/x", "/bbbbbbbbbb", "/aaaaaaaaaa/../bbbbbbbbbb/dev/x", "/dev/x"])(
+    "are none of them by the path %s",
+    async (path) => {
+      const answer = await raw(gateway.origin, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 404/);
+    },
+  );
+
   it.each(["127.0.0.1", "twin.localhost", "other.localhost", "private"])(
     "are none of them under the host %s",
     async (host) => {

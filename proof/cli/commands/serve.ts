@@ -79,6 +79,9 @@ function overview({ url, apis }: Gateway): string {
     lines.push("", `${api.name} (${api.id}), stage ${api.stage}: ${api.url}`);
     for (const { method, path, auth } of api.routes) lines.push(`  ${method.padEnd(7)} ${path.padEnd(wide)}  ${auth}`);
   }
+  if (new Set(apis.map(({ id }) => id)).size > 1) {
+    lines.push("", `A client that cannot resolve *.localhost reaches them at ${url}/<name or id>/<stage>/… as well.`);
+  }
   return `${lines.join("\n")}\n\nEvery refused request is explained below. Stop with Ctrl-C.\n`;
 }
 
