@@ -231,6 +231,15 @@ describe("a directory with two APIs", () => {
           authorization: "NONE",
         },
       },
+      aws_api_gateway_integration: {
+        stock: {
+          rest_api_id: id,
+          resource_id: "${aws_api_gateway_rest_api.stock.root_resource_id}",
+          http_method: "GET",
+          type: "MOCK",
+          request_templates: { "application/json": '{"statusCode": 200}' },
+        },
+      },
       aws_api_gateway_deployment: { stock: { rest_api_id: id } },
       aws_api_gateway_stage: {
         stock: { rest_api_id: id, deployment_id: "${aws_api_gateway_deployment.stock.id}", stage_name: "live" },
