@@ -5,7 +5,7 @@ import { verifyUserPoolToken } from "../tokens/verify";
 import type { RoutedCourse } from "./course";
 import { allow, deny } from "./course";
 import { apiConfiguration, authorizerConfiguration, tokenExpired, unauthorized } from "./denials";
-import type { PreparedCognitoAuthorizer } from "./engine";
+import type { PreparedCognitoAuthorizer } from "./authorizers";
 import { requireResourceAllow } from "./perimeter";
 import type { Decision } from "./types";
 

@@ -8,7 +8,7 @@ import type { RoutedCourse } from "./course";
 import { allow, deny } from "./course";
 import type { PendingAuthorizer } from "./decide";
 import { apiConfiguration, authorizerConfiguration, authorizerDenied, unauthorized } from "./denials";
-import type { PreparedLambdaAuthorizer } from "./engine";
+import type { PreparedLambdaAuthorizer } from "./authorizers";
 import { anonymousResourceVerdict, refuseAnonymous, refusedByEndpoint } from "./perimeter";
 import type { ResourceVerdict } from "./perimeter";
 import type { AuthorizerOutcome } from "./ports";

@@ -123,6 +123,17 @@ describe("a signature comes before any policy", () => {
   );
 });
 
+describe("a prefix of the path that names the API is signed, but is no part of what is decided on", () => {
+  it.each<[string, string, string, string]>([
+    ["a signature over prefix and path", "/a1b2c3d4e5/dev/orders", "/dev/orders", "allow"],
+    ["a signature over the path alone", "/dev/orders", "/dev/orders", "403 The request signature we calculated"],
+    ["dot segments that lead out of the prefix", "/dev/orders", "/../dev/orders", "403 Missing Authentication Token"],
+  ])("%s", async (_, signedPath, rawPath, expected) => {
+    const wire = { ...sign(signedPath), rawPath, signedPathPrefix: "/a1b2c3d4e5" };
+    expect(answer(await ask(world(), wire, {}, { findCredential }))).toContain(expected);
+  });
+});
+
 describe("who is refused is told by which kind of policy", () => {
   const denying = policy([{ Effect: "Deny", Action: "*", Resource: "*" }]);
   const other = allowing("GET/elsewhere");

@@ -1,0 +1,58 @@
+import { InputError } from "../errors";
+import type { AccessInput } from "../iam";
+import { contextKeys, principalContext } from "../iam";
+import type { AccessRequest, ContextKeys } from "../iam/types";
+import type { Course } from "./course";
+import { endpointPolicy } from "./perimeter";
+import type { Caller } from "./types";
+
+/** Everything that says something about one signed request, or what is wrong with a policy of its caller. */
+export function accessInput(course: Course, caller: Caller): AccessInput | InputError {
+  const { policies } = course.engine;
+  const { prepared, anonymous } = course;
+  const { permissionsBoundary: boundary, sessionPolicies, serviceControlPolicies } = caller;
+  const request: AccessRequest = {
+    ...anonymous,
+    principal: caller.principal,
+    context: withCaller(anonymous.context, caller),
+  };
+  try {
+    return {
+      request,
+      resourceOwner: prepared.api.accountId,
+      resourcePolicy: prepared.policy,
+      vpcEndpointPolicy: endpointPolicy(course),
+      identityPolicies: policies.all(caller.identityPolicies, "identity"),
+      permissionsBoundaries: boundary === undefined ? undefined : [policies.get(boundary, "boundary")],
+      sessionPolicies: sessionPolicies.length === 0 ? undefined : policies.all(sessionPolicies, "session"),
+      serviceControlPolicies: serviceControlPolicies.map((level) => policies.all(level, "service-control")),
+    };
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
+/** The keys that only a signed caller has (AWS condition keys that can be used in API Gateway resource policies). */
+function withCaller(context: ContextKeys, caller: Caller): ContextKeys {
+  let own = callerKeys.get(caller);
+  if (own === undefined) callerKeys.set(caller, (own = keysOf(caller)));
+  const keys = new Map(context);
+  for (const [name, values] of own) keys.set(name, values);
+  return keys;
+}
+
+const callerKeys = new WeakMap<Caller, ContextKeys>();
+
+function keysOf(caller: Caller): ContextKeys {
+  return contextKeys({
+    ...principalContext(caller.principal, {
+      userId: caller.userId,
+      tags: caller.tags,
+      ...(caller.organizationId === undefined ? {} : { organizationId: caller.organizationId }),
+      ...(caller.issuedAt === undefined ? {} : { tokenIssuedAt: caller.issuedAt }),
+    }),
+    // Present for temporary credentials only, and sessions made here never used MFA.
+    ...(caller.issuedAt === undefined ? {} : { "aws:MultiFactorAuthPresent": "false" }),
+  });
+}
