@@ -1,0 +1,176 @@
+import { policyOf, synthesized, type Block } from "../synth/synthesized";
+
+const stacks = synthesized({ environment: { state: { kind: "s3", bootstrapped: false } } });
+const stack = stacks("delivery");
+const statementsOf = (role: string) => policyOf(stack.one("aws_iam_role_policy", `github_${role}-policy`)).Statement;
+const trustOf = (role: string) =>
+  policyOf(stack.one("aws_iam_role", `github_${role}_`), "assume_role_policy").Statement;
+const actions = (statements: readonly Record<string, unknown>[]): string[] =>
+  statements.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => [Action].flat() as string[]);
+
+describe("The state bucket", () => {
+  it("cannot be destroyed by a plan", () =>
+    expect(stack.one("aws_s3_bucket")).toMatchObject({
+      bucket: "portcullis-dev-state-111111111111",
+      lifecycle: { prevent_destroy: true },
+    }));
+
+  it("keeps old versions", () =>
+    expect(stack.one("aws_s3_bucket_versioning")["versioning_configuration"]).toEqual({ status: "Enabled" }));
+
+  it("encrypts with our own key", () =>
+    expect(stack.one("aws_s3_bucket_server_side_encryption_configuration")["rule"]).toEqual([
+      {
+        apply_server_side_encryption_by_default: {
+          sse_algorithm: "aws:kms",
+          kms_master_key_id: expect.stringMatching(/^\$\{aws_kms_key\./),
+        },
+        bucket_key_enabled: true,
+      },
+    ]));
+
+  it("is closed to the public in all four ways", () =>
+    expect(stack.one("aws_s3_bucket_public_access_block")).toMatchObject({
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    }));
+
+  it("refuses plain HTTP", () =>
+    expect(policyOf(stack.one("aws_s3_bucket_policy")).Statement).toEqual([
+      expect.objectContaining({
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      }),
+    ]));
+});
+
+describe("State in S3", () => {
+  it("is encrypted with the bucket's key and locked without a table", () =>
+    expect(stacks("public-api").json.terraform["backend"]).toEqual({
+      s3: {
+        bucket: "portcullis-dev-state-111111111111",
+        key: "portcullis-dev-public-api.tfstate",
+        region: "eu-west-1",
+        encrypt: true,
+        kms_key_id: "arn:aws:kms:eu-west-1:111111111111:alias/portcullis-dev-state",
+        allowed_account_ids: ["111111111111"],
+        use_lockfile: true,
+      },
+    }));
+
+  it.each([
+    [false, "local"],
+    [true, "s3"],
+  ])("holds the delivery stack's own state once it is bootstrapped: %s", (bootstrapped, backend) =>
+    expect(
+      Object.keys(
+        synthesized({ environment: { state: { kind: "s3", bootstrapped } } })("delivery").json.terraform[
+          "backend"
+        ] as Block,
+      ),
+    ).toEqual([backend]),
+  );
+});
+
+describe("The pipeline", () => {
+  it.each([
+    ["plan", "repo:example-org/portcullis:pull_request"],
+    ["apply", "repo:example-org/portcullis:environment:dev"],
+  ])("may %s only as %s, exactly", (role, subject) =>
+    expect(trustOf(role)).toEqual([
+      {
+        Effect: "Allow",
+        Principal: { Federated: expect.stringMatching(/^\$\{aws_iam_openid_connect_provider\./) },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: {
+            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+            "token.actions.githubusercontent.com:sub": subject,
+          },
+        },
+      },
+    ]),
+  );
+
+  it("can write nothing but the lock while it plans", () => {
+    const reads = /^[a-z0-9-]+:(Get|List|Describe|GET$)|^kms:(Decrypt|GenerateDataKey)$/;
+    const writes = statementsOf("plan").flatMap(({ Action, Resource }) =>
+      ([Action].flat() as string[]).filter((action) => !reads.test(action)).map((action) => [action, Resource]),
+    );
+    expect(writes).toEqual([
+      ["s3:PutObject", "arn:aws:s3:::portcullis-dev-state-111111111111/*.tflock"],
+      ["s3:DeleteObject", "arn:aws:s3:::portcullis-dev-state-111111111111/*.tflock"],
+    ]);
+  });
+
+  it("cannot read a secret's value, planning or applying", () => {
+    for (const role of ["plan", "apply"]) {
+      const readers = actions(statementsOf(role)).filter((action) =>
+        /^(\*|secretsmanager:(\*|Get\*|GetSecret.*|BatchGet.*))$/.test(action),
+      );
+      expect(readers).toEqual([]);
+    }
+  });
+
+  it("cannot change its own roles or unprotect the state bucket while it applies", () => {
+    const denied = statementsOf("apply").filter(({ Effect }) => Effect === "Deny");
+    expect(denied).toEqual([
+      expect.objectContaining({
+        Action: expect.arrayContaining(["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:AttachRolePolicy"]),
+        Resource: [
+          "arn:aws:iam::111111111111:role/portcullis-dev-plan",
+          "arn:aws:iam::111111111111:role/portcullis-dev-apply",
+        ],
+      }),
+      expect.objectContaining({ Action: ["s3:DeleteBucket*", "s3:PutBucket*"] }),
+    ]);
+  });
+
+  it("makes roles by this environment's names only", () => {
+    const iam = statementsOf("apply").find(({ Sid }) => Sid === "WriteOwnRoles");
+    expect(iam?.["Resource"]).toEqual([
+      "arn:aws:iam::111111111111:role/portcullis-dev-*",
+      "arn:aws:iam::111111111111:policy/portcullis-dev-*",
+    ]);
+  });
+
+  it("may assume the provisioner in the partner's account and nothing else", () =>
+    expect(statementsOf("apply").find(({ Sid }) => Sid === "PartnerAccounts")?.["Resource"]).toEqual([
+      "arn:aws:iam::222222222222:role/portcullis-provisioner",
+    ]));
+});
+
+describe("A managed partner's account", () => {
+  const partner = stacks("delivery-acme");
+
+  it("trusts the apply role of this environment, by its exact ARN", () =>
+    expect(policyOf(partner.one("aws_iam_role"), "assume_role_policy").Statement).toEqual([
+      {
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::111111111111:root" },
+        Action: "sts:AssumeRole",
+        Condition: { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111111111111:role/portcullis-dev-apply" } },
+      },
+    ]));
+
+  it("lets it manage roles of this environment's name only", () => {
+    const [statement] = policyOf(partner.one("aws_iam_role_policy")).Statement;
+    expect(statement?.["Resource"]).toBe("arn:aws:iam::222222222222:role/portcullis-dev-*");
+    expect([statement?.["Action"]].flat()).not.toContain("iam:PassRole");
+  });
+});
+
+describe("API Gateway's account-wide logging role", () => {
+  it("is set where the environment says so", () => expect(stack.all("aws_api_gateway_account")).toHaveLength(1));
+
+  it("is left alone otherwise, because one account has one for all projects", () =>
+    expect(
+      synthesized({ environment: { delivery: { apiGatewayLogging: false } } })("delivery").all(
+        "aws_api_gateway_account",
+      ),
+    ).toEqual([]));
+});
