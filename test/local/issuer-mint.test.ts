@@ -1,3 +1,4 @@
+import { CognitoJwtVerifier } from "aws-jwt-verify";
 import { InputError } from "../../proof/errors";
 import { LocalIssuers } from "../../proof/local/issuer";
 import { findTokenClient, knownTokenClients } from "../../proof/local/issuer-clients";
@@ -135,6 +136,33 @@ describe("a token of a user pool client", () => {
 
   it("carries further claims, as a trigger of the pool would add them", async () => {
     expect(await mint("browser", { claims: { tenant: "acme", level: 3 } })).toMatchObject({ tenant: "acme", level: 3 });
+  });
+});
+
+describe("AWS's own verifier for Cognito tokens", () => {
+  it.each([
+    ["an access token", "browser", "access", browser.clientId],
+    ["an ID token", "browser", "id", browser.clientId],
+    ["a machine's token", "machine", "access", machine.clientId],
+  ] as const)("takes %s of the local issuer as one of the real pool", async (_what, name, use, clientId) => {
+    const verifier = CognitoJwtVerifier.create({ userPoolId: pool().id, tokenUse: use, clientId });
+    verifier.cacheJwks({
+      keys: issuers
+        .of(pool().issuer)
+        .jwks()
+        .keys.map((key) => ({ ...key })),
+    });
+    const request = { scopes: [], groups: [], claims: {}, use, now: Date.now() };
+    const { token, claims } = await mintToken(issuers, find(model(), name), request);
+    expect(verifier.verifySync(token)).toEqual(claims);
+    const stranger = CognitoJwtVerifier.create({ userPoolId: pool().id, tokenUse: use, clientId: "another" });
+    stranger.cacheJwks({
+      keys: issuers
+        .of(pool().issuer)
+        .jwks()
+        .keys.map((key) => ({ ...key })),
+    });
+    expect(() => stranger.verifySync(token)).toThrow(/not allowed/);
   });
 });
 
