@@ -12,7 +12,7 @@ import { Unknown } from "../value";
  */
 export function literal(value: unknown, unknown: unknown, address: string, configured?: unknown): unknown {
   if (unknown === true) return new Deferred(() => new Unknown("is known only after apply", address));
-  if (typeof value === "string") return value.replaceAll("${", "$${").replaceAll("%{", "%%{");
+  if (typeof value === "string") return escaped(value);
   if (Array.isArray(value)) {
     const marks: readonly unknown[] = Array.isArray(unknown) ? unknown : [];
     const blocks: readonly unknown[] = Array.isArray(configured) ? configured : [];
@@ -28,9 +28,11 @@ export function literal(value: unknown, unknown: unknown, address: string, confi
   );
   // Attribute names hold no braces, but the keys of a map may.
   return Object.fromEntries(
-    names.map((name) => [
-      String(literal(name, false, address)),
-      literal(value[name], marks[name], `${address}.${name}`, set?.[name]),
-    ]),
+    names.map((name) => [escaped(name), literal(value[name], marks[name], `${address}.${name}`, set?.[name])]),
   );
+}
+
+/** With functions as replacements, because `$$` in a replacement text is one `$`. */
+function escaped(text: string): string {
+  return text.replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
 }
