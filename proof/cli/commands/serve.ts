@@ -3,6 +3,9 @@ import { InputError } from "../../errors";
 import { consoleReporter } from "../../gateway/console-reporter";
 import type { Gateway } from "../../gateway/gateway";
 import { defaultPort, startGateway } from "../../gateway/gateway";
+import { cdktfAppOf, resynthesizeOnChange } from "../../gateway/resynthesize";
+import type { Watch } from "../../gateway/watch";
+import { watch } from "../../gateway/watch";
 import { loadModel } from "../../model/load";
 import type { Model } from "../../model/types";
 import type { Command, Io, Values } from "../command";
@@ -24,7 +27,7 @@ export function serveCommand(load: (directory: string, values: Values) => Promis
       "--account ID        the account that owns what DIR does not place in one",
       "--simulate-network  honour x-portcullis-source-ip, -vpc and -vpce from clients on this machine",
       "--trace             print every step of every decision",
-      "--watch             serve DIR anew whenever it changes",
+      "--watch             serve DIR anew whenever it changes; of a CDKTF project, synthesize it when its sources change",
       "--json              print one line of JSON on stdout once ready; everything else goes to stderr",
     ],
     options: {
@@ -56,7 +59,9 @@ export function serveCommand(load: (directory: string, values: Values) => Promis
       else io.out(overview(gateway));
       for (const { message, source } of gateway.warnings)
         io.err(`warning: ${source.file}: ${source.address}: ${message}\n`);
+      const watches = values.watch === true ? watchAll(gateway, directory, (line) => io.err(`${line}\n`)) : [];
       await untilStopped(gateway, io);
+      for (const { stop } of watches) stop();
       return 0;
     },
   };
@@ -83,6 +88,26 @@ function overview({ url, apis }: Gateway): string {
     lines.push("", `A client that cannot resolve *.localhost reaches them at ${url}/<name or id>/<stage>/… as well.`);
   }
   return `${lines.join("\n")}\n\nEvery refused request is explained below. Stop with Ctrl-C.\n`;
+}
+
+/** Serves the directory anew when it changes, and has it synthesized anew when the CDKTF project behind it changes. */
+function watchAll(gateway: Gateway, directory: string, tell: (line: string) => void): readonly Watch[] {
+  const reload = async () => {
+    try {
+      await gateway.reload();
+      tell(`Serving ${directory} as it is now.`);
+      for (const { message, source } of gateway.warnings)
+        tell(`warning: ${source.file}: ${source.address}: ${message}`);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      tell(`${directory} cannot be served as it is now; what was served goes on.\n${error.message}`);
+    }
+  };
+  const app = cdktfAppOf(directory);
+  return [
+    watch({ directory, includes: (name) => name.endsWith(".json") }, () => void reload()),
+    ...(app === undefined ? [] : [resynthesizeOnChange(app, directory, tell)]),
+  ];
 }
 
 /** Until the first SIGINT or SIGTERM, and until what is under way then is answered. */
