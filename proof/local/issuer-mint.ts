@@ -1,21 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { InputError } from "../errors";
-import type { InputProblem } from "../errors";
 import type { UserPool, UserPoolClient } from "../model/types";
 import { CognitoError } from "./cognito/error";
-import { changed, RESERVED_CLAIMS, tokenChanges } from "./cognito/trigger";
+import { changed, machineTokenChanges, tokenChanges } from "./cognito/trigger";
 import type { Invoke } from "./cognito/trigger";
 import type { LocalIssuers } from "./issuer";
-import {
-  accessTokenClaims,
-  API_SCOPE,
-  idTokenClaims,
-  machineTokenClaims,
-  oidcAccessClaims,
-  standInSub,
-} from "./issuer-claims";
+import { accessTokenClaims, idTokenClaims, machineTokenClaims, oidcAccessClaims, standInSub } from "./issuer-claims";
 import type { SignIn, TokenUser, Validity } from "./issuer-claims";
 import type { TokenClient } from "./issuer-clients";
+import { allowedScopes, hasUserFlow, isMachine } from "./issuer-flows";
+import { claimProblems, machineProblems, scopeProblems, userProblems } from "./issuer-refusals";
 
 export interface TokenRequest {
   /** Absent: the client itself where it has the client-credentials grant, else `local-user`. */
@@ -71,23 +65,9 @@ export async function mintToken(
   ];
   if (problems.length > 0) throw new InputError(problems);
   const claims = machine
-    ? machineClaims(pool, client.client, request)
+    ? await machineClaims(pool, client.client, request, options)
     : await userClaims(pool, client.client, request, options);
   return sign(issuers, pool.issuer, { ...claims, ...request.claims });
-}
-
-export function isMachine(client: UserPoolClient): boolean {
-  return client.allowedOAuthFlows.includes("client_credentials");
-}
-
-/** Whether users sign in to the client on the OAuth endpoints. */
-function hasUserFlow(client: UserPoolClient): boolean {
-  return client.allowedOAuthFlows.some((flow) => flow === "code" || flow === "implicit");
-}
-
-/** The scopes a token of that client can carry. A client without OAuth flows signs users in by the API only. */
-export function allowedScopes(client: UserPoolClient): readonly string[] {
-  return client.allowedOAuthFlows.length === 0 ? [API_SCOPE] : client.allowedOAuthScopes;
 }
 
 export function signInOf(client: UserPoolClient): SignIn {
@@ -107,9 +87,16 @@ export function standInUser(pool: UserPool, name: string): TokenUser {
   };
 }
 
-function machineClaims(pool: UserPool, client: UserPoolClient, request: TokenRequest): Record<string, unknown> {
-  const scopes = request.scopes.length > 0 ? request.scopes : client.allowedOAuthScopes;
-  return machineTokenClaims(pool.issuer, client.clientId, scopes, validity(request, client.accessTokenSeconds));
+async function machineClaims(
+  pool: UserPool,
+  client: UserPoolClient,
+  request: TokenRequest,
+  { invoke }: MintOptions,
+): Promise<Record<string, unknown>> {
+  const scopes = request.scopes.length > 0 ? request.scopes : allowedScopes(client, true);
+  const changes = await orInputError(pool, machineTokenChanges(invoke, pool, client.clientId, scopes));
+  const during = validity(request, client.accessTokenSeconds);
+  return changed(machineTokenClaims(pool.issuer, client.clientId, scopes, during), changes.access);
 }
 
 async function userClaims(
@@ -121,7 +108,7 @@ async function userClaims(
   const name = request.user ?? DEFAULT_USER;
   const known = findUser?.(pool, name) ?? standInUser(pool, name);
   const joined = { ...known, groups: [...new Set([...known.groups, ...request.groups])] };
-  const scopes = request.scopes.length > 0 ? request.scopes : hasUserFlow(client) ? allowedScopes(client) : [API_SCOPE];
+  const scopes = request.scopes.length > 0 ? request.scopes : allowedScopes(client, false);
   const source = hasUserFlow(client) ? "TokenGeneration_HostedAuth" : "TokenGeneration_Authentication";
   const changes = await orInputError(pool, tokenChanges(invoke, pool, client.clientId, joined, scopes, source));
   const user = { ...joined, groups: changes.groups ?? joined.groups };
@@ -182,75 +169,4 @@ function sign(issuers: LocalIssuers, issuer: string, claims: Record<string, unkn
 
 function validity(request: TokenRequest, granted: number): Validity {
   return { now: request.now, expiresIn: request.expiresIn ?? granted };
-}
-
-function machineProblems(client: UserPoolClient, request: TokenRequest): InputProblem[] {
-  const problems: InputProblem[] = [];
-  if (request.use === "id") {
-    problems.push({
-      what: `An ID token was asked of ${client.name}, which has the client-credentials grant: there is no user to identify.`,
-      next: "Leave --use out, or name a --user.",
-    });
-  }
-  if (request.groups.length > 0) {
-    problems.push({
-      what: `Groups (${request.groups.join(", ")}) were asked of ${client.name}, but a client is in no group.`,
-      next: "Name a --user.",
-    });
-  }
-  return problems;
-}
-
-function userProblems(
-  pool: UserPool,
-  client: UserPoolClient,
-  request: TokenRequest,
-  groups: readonly string[],
-): InputProblem[] {
-  const problems: InputProblem[] = [];
-  // An empty list means Cognito's default, which lets users sign in.
-  const signIns = client.explicitAuthFlows.filter((flow) => !flow.endsWith("REFRESH_TOKEN_AUTH"));
-  if (!hasUserFlow(client) && client.explicitAuthFlows.length > 0 && signIns.length === 0) {
-    problems.push({
-      what: `No user can sign in to ${client.name}: it has neither the code flow nor a sign-in flow of the API.`,
-      where: client.address,
-      next: "Leave --user out, or name another client.",
-    });
-  }
-  for (const group of request.groups.filter((name) => !groups.includes(name))) {
-    problems.push({
-      what: `The user pool has no group '${group}'.`,
-      where: pool.address,
-      next: `${groups.length === 0 ? "It has no groups." : `Its groups are: ${groups.join(", ")}.`} While serve runs, aws cognito-idp create-group makes one.`,
-    });
-  }
-  if (request.use === "id" && request.scopes.length > 0) {
-    problems.push({
-      what: `An ID token carries no scopes, but --scope ${request.scopes.join(" ")} was given.`,
-      next: "Leave --scope out, or ask for --use access.",
-    });
-  }
-  return problems;
-}
-
-function scopeProblems(client: UserPoolClient, request: TokenRequest, machine: boolean): InputProblem[] {
-  const allowed = machine || hasUserFlow(client) ? allowedScopes(client) : [API_SCOPE];
-  const refused = request.scopes.filter((scope) => !allowed.includes(scope));
-  if (refused.length === 0) return [];
-  return [
-    {
-      what: `${client.name} may not ask for ${refused.join(" ")}${machine || hasUserFlow(client) ? "" : " for a user"}.`,
-      where: client.address,
-      next: allowed.length === 0 ? "It may ask for no scope at all." : `It may ask for: ${allowed.join(" ")}.`,
-    },
-  ];
-}
-
-function claimProblems(request: TokenRequest): InputProblem[] {
-  return Object.keys(request.claims)
-    .filter((name) => RESERVED_CLAIMS.test(name))
-    .map((name) => ({
-      what: `The claim ${name} is set by the issuer and cannot be given.`,
-      next: "Use the command's own options.",
-    }));
 }

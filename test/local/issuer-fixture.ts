@@ -18,9 +18,9 @@ export function client(over: Partial<UserPoolClient> & { name: string }): UserPo
     accessTokenSeconds: 3600,
     idTokenSeconds: 1800,
     refreshTokenSeconds: 2_592_000,
-    settings: {},
     source,
     ...over,
+    settings: { allowed_oauth_flows_user_pool_client: over.allowedOAuthFlows !== undefined, ...over.settings },
   };
 }
 

@@ -202,7 +202,25 @@ describe("the pool's pre-token-generation trigger", () => {
     expect(await mint("browser", { use: "id" }, of, options)).not.toHaveProperty("tenant");
   });
 
-  it("is not asked for a machine's token", async () => {
+  it("of version V3_0 is asked for a machine's token too", async () => {
+    const third = {
+      lambda_config: [{ pre_token_generation_config: [{ lambda_arn: "arn:t", lambda_version: "V3_0" }] }],
+    };
+    const added = { claimsToAddOrOverride: { tenant: "acme", client_id: "forged" } };
+    const options = answering({ claimsAndScopeOverrideDetails: { accessTokenGeneration: added } });
+    const claims = await mint("machine", {}, model({ userPools: [pool({ settings: third })] }), options);
+    expect(claims).toMatchObject({ tenant: "acme", client_id: machine.clientId });
+  });
+
+  it("of version V1_0 changes the ID token only", async () => {
+    const first = { lambda_config: [{ pre_token_generation: "arn:t" }] };
+    const options = answering({ claimsOverrideDetails: { claimsToAddOrOverride: { tenant: "acme" } } });
+    const old = model({ userPools: [pool({ settings: first })] });
+    expect(await mint("browser", { use: "id" }, old, options)).toHaveProperty("tenant", "acme");
+    expect(await mint("browser", {}, old, options)).not.toHaveProperty("tenant");
+  });
+
+  it("of another version is not asked for a machine's token", async () => {
     expect(await mint("machine", {}, of, { invoke: () => Promise.reject(new Error("asked")) })).toHaveProperty("scope");
   });
 
@@ -341,6 +359,12 @@ describe("what the real issuer would refuse is refused", () => {
   it("with all reasons at once", async () => {
     const fails = mint("machine", { use: "id", groups: ["admins"], scopes: ["admin"], claims: { sub: "x" } });
     await expect(fails).rejects.toThrow(/no user to identify[^]*in no group[^]*may not ask for admin[^]*claim sub/);
+  });
+
+  it("and OAuth flows count only once the client switches them on", async () => {
+    const off = client({ ...machine, settings: { allowed_oauth_flows_user_pool_client: false } });
+    const of = model({ userPools: [pool({ clients: [off] })] });
+    await expect(mint("machine", {}, of)).rejects.toThrow("No user can sign in to machine");
   });
 
   it("but a client whose sign-in flows are Cognito's default lets users in", async () => {

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { InputError } from "../../errors";
 import { LambdaRuntime } from "../../lambda/runtime";
 import { groupsOf } from "../../local/cognito/operations-admin";
 import { readPool } from "../../local/cognito/pool-data";
@@ -83,6 +84,10 @@ async function mint(
     return await mintToken(new LocalIssuers(state), client, request, {
       findUser: (pool, user) => {
         const found = findUser(pool, readPool({ state }, pool).users, user);
+        if (found !== undefined && (!found.enabled || found.status === "UNCONFIRMED")) {
+          const what = `The user '${user}' cannot sign in: ${found.enabled ? "not confirmed" : "disabled"}.`;
+          throw new InputError({ what, where: pool.address, next: "Confirm or enable them with aws cognito-idp." });
+        }
         return found === undefined ? undefined : tokenUser(found);
       },
       groupsOf: (pool) => groupsOf({ state }, pool),

@@ -1,4 +1,5 @@
 import type { UserPool, UserPoolClient } from "../../model/types";
+import { oauthFlows } from "../issuer-flows";
 import { list } from "../users";
 import { OAuthError, parameters } from "./form";
 
@@ -55,7 +56,7 @@ export function authorizeRequest(pool: UserPool, query: string): AuthorizeReques
   if (given["response_type"] !== "code") {
     throw fail("unsupported_response_type", "Only response_type=code is supported locally");
   }
-  if (!client.allowedOAuthFlows.includes("code")) throw fail("unauthorized_client", "The client has no code flow");
+  if (!oauthFlows(client).includes("code")) throw fail("unauthorized_client", "The client has no code flow");
   const asked = (given["scope"] ?? "").split(" ").filter((scope) => scope !== "");
   const scopes = asked.length > 0 ? asked : client.allowedOAuthScopes;
   const refused = scopes.filter((scope) => !client.allowedOAuthScopes.includes(scope));

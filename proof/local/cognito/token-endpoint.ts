@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { UserPool, UserPoolClient } from "../../model/types";
 import type { HttpAnswer, HttpRequest } from "../http";
 import { machineTokenClaims } from "../issuer-claims";
+import { isMachine, oauthFlows } from "../issuer-flows";
 import { header } from "./api";
 import { CognitoError } from "./error";
 import { authenticateClient, form, json, OAuthError, same } from "./form";
@@ -10,6 +11,7 @@ import type { CognitoContext } from "./pool-data";
 import type { ShortLived } from "./short-lived";
 import { refresh, revoke, signIn, userOfAccessToken } from "./tokens";
 import type { IssuedTokens } from "./tokens";
+import { changed, machineTokenChanges } from "./trigger";
 
 /** What an authorization code stands for. */
 export interface CodeGrant {
@@ -34,7 +36,7 @@ export async function tokenEndpoint(
   const client = authenticateClient(context, pool, request, given);
   switch (given["grant_type"]) {
     case "client_credentials":
-      return json(200, machineToken(context, pool, client, given));
+      return json(200, await machineToken(context, pool, client, given));
     case "authorization_code":
       return json(200, rendered(await codeGrant(context, pool, client, codes, given)));
     case "refresh_token":
@@ -74,16 +76,23 @@ export function userInfoEndpoint(context: CognitoContext, pool: UserPool, reques
   return json(200, { sub: user.sub, ...user.attributes, username: user.username });
 }
 
-function machineToken(context: CognitoContext, pool: UserPool, client: UserPoolClient, given: Form): object {
-  if (!client.allowedOAuthFlows.includes("client_credentials") || !client.generateSecret) {
+async function machineToken(
+  context: CognitoContext,
+  pool: UserPool,
+  client: UserPoolClient,
+  given: Form,
+): Promise<object> {
+  if (!isMachine(client) || !client.generateSecret) {
     throw new OAuthError("unauthorized_client");
   }
   const asked = (given["scope"] ?? "").split(" ").filter((scope) => scope !== "");
   const scopes = asked.length > 0 ? asked : client.allowedOAuthScopes;
   if (scopes.some((scope) => !client.allowedOAuthScopes.includes(scope))) throw new OAuthError("invalid_scope");
   const expiresIn = client.accessTokenSeconds;
+  const { access } = await orInvalidGrant(machineTokenChanges(context.invoke, pool, client.clientId, scopes));
   const claims = machineTokenClaims(pool.issuer, client.clientId, scopes, { now: context.now(), expiresIn });
-  return { access_token: context.issuers.of(pool.issuer).sign(claims), expires_in: expiresIn, token_type: "Bearer" };
+  const token = context.issuers.of(pool.issuer).sign(changed(claims, access));
+  return { access_token: token, expires_in: expiresIn, token_type: "Bearer" };
 }
 
 async function codeGrant(
@@ -93,7 +102,7 @@ async function codeGrant(
   codes: ShortLived<CodeGrant>,
   given: Form,
 ): Promise<IssuedTokens> {
-  if (!client.allowedOAuthFlows.includes("code")) throw new OAuthError("unauthorized_client");
+  if (!oauthFlows(client).includes("code")) throw new OAuthError("unauthorized_client");
   // Taken, not read: a code that was shown once is spent, right or wrong (RFC 6749, 4.1.2).
   const grant = codes.take(given["code"] ?? "");
   if (grant === undefined || grant.clientId !== client.clientId || grant.redirectUri !== given["redirect_uri"]) {

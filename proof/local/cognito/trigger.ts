@@ -8,6 +8,7 @@ export type Invoke = (functionArn: string, event: unknown) => Promise<unknown>;
 
 export type TriggerSource =
   | "TokenGeneration_Authentication"
+  | "TokenGeneration_ClientCredentials"
   | "TokenGeneration_HostedAuth"
   | "TokenGeneration_NewPasswordChallenge"
   | "TokenGeneration_RefreshTokens";
@@ -42,29 +43,59 @@ export async function tokenChanges(
   scopes: readonly string[],
   source: TriggerSource,
 ): Promise<TokenChanges> {
-  const none: TokenChanges = { id: {}, access: {} };
+  return ask(invoke, pool, source, clientId, scopes, user.username, {
+    userAttributes: { sub: user.sub, "cognito:user_status": "CONFIRMED", ...texts(user.attributes) },
+    groupConfiguration: { groupsToOverride: user.groups, iamRolesToOverride: [], preferredRole: null },
+  });
+}
+
+/** The same for a machine's token, which only a trigger of version V3_0 is asked about. */
+export async function machineTokenChanges(
+  invoke: Invoke | undefined,
+  pool: UserPool,
+  clientId: string,
+  scopes: readonly string[],
+): Promise<TokenChanges> {
+  if (triggerOf(pool)?.version !== "3") return NONE;
+  const request = { userAttributes: {}, groupConfiguration: {} };
+  return ask(invoke, pool, "TokenGeneration_ClientCredentials", clientId, scopes, clientId, request);
+}
+
+const NONE: TokenChanges = { id: {}, access: {} };
+
+function triggerOf(pool: UserPool): { readonly arn: string; readonly version: string } | undefined {
   const config = block(pool.settings["lambda_config"]);
   const versioned = block(config?.["pre_token_generation_config"]);
   const arn = versioned?.["lambda_arn"] ?? config?.["pre_token_generation"];
-  if (typeof arn !== "string" || arn === "") return none;
-  const version = String(versioned?.["lambda_version"] ?? "V1_0").slice(1, 2);
+  if (typeof arn !== "string" || arn === "") return undefined;
+  return { arn, version: String(versioned?.["lambda_version"] ?? "V1_0").slice(1, 2) };
+}
+
+async function ask(
+  invoke: Invoke | undefined,
+  pool: UserPool,
+  source: TriggerSource,
+  clientId: string,
+  scopes: readonly string[],
+  userName: string,
+  request: object,
+): Promise<TokenChanges> {
+  const trigger = triggerOf(pool);
+  if (trigger === undefined) return NONE;
+  const { arn, version } = trigger;
   const event = {
     version,
     triggerSource: source,
     region: pool.region,
     userPoolId: pool.id,
-    userName: user.username,
+    userName,
     callerContext: { awsSdkVersion: "aws-sdk-unknown-unknown", clientId },
-    request: {
-      userAttributes: { sub: user.sub, "cognito:user_status": "CONFIRMED", ...texts(user.attributes) },
-      groupConfiguration: { groupsToOverride: user.groups, iamRolesToOverride: [], preferredRole: null },
-      ...(version === "1" ? {} : { scopes }),
-    },
+    request: { ...request, ...(version === "1" ? {} : { scopes }) },
     response: version === "1" ? { claimsOverrideDetails: null } : { claimsAndScopeOverrideDetails: null },
   };
   const answer = block(block(await run(invoke, arn, event))?.["response"]);
   const details = block(answer?.[version === "1" ? "claimsOverrideDetails" : "claimsAndScopeOverrideDetails"]);
-  if (details === undefined) return none;
+  if (details === undefined) return NONE;
   const override = block(details["groupOverrideDetails"])?.["groupsToOverride"];
   return {
     id: (version === "1" ? details : (block(details["idTokenGeneration"]) ?? {})) as Overrides,
