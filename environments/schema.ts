@@ -1,64 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "../constructs/problems";
-import { problemOfRange } from "./cidr";
-
-/** Days CloudWatch Logs accepts as retention. */
-const RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
-const accountId = z.string().regex(/^\d{12}$/, "an AWS account id has twelve digits, written as a string");
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{1,20}$/, "2 to 21 lower-case letters, digits and hyphens, starting with a letter");
-const roleArn = z
-  .string()
-  .regex(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "the ARN of a role: arn:aws:iam::<account>:role/<name>");
-const httpsUrl = z.url({ protocol: /^https$/, error: "an https:// URL" });
-const ttl = z.int().min(0, "0 to 3600 seconds").max(3600, "0 to 3600 seconds");
-const throttle = z.strictObject({
-  requestsPerSecond: z.number().positive("more than 0 requests per second"),
-  burst: z.int().positive("more than 0 requests"),
-});
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-west-1");
-
-const range = z.string().superRefine((text, context) => {
-  const problem = problemOfRange(text);
-  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
-});
-
-const partner = z
-  .strictObject({
-    /** Name the route table uses. */
-    name,
-    accountId,
-    /** Whether we own the account and provision the partner's role there. */
-    managed: z.boolean(),
-    /** Role in the partner's account that Terraform assumes; required where managed. */
-    provisionerRoleArn: roleArn.optional(),
-    /** Role that makes the provisioner role; left out where someone else makes it. */
-    bootstrapRoleArn: roleArn.optional(),
-    /** Endpoints in the partner's VPCs that may reach the private API. */
-    vpcEndpointIds: z.array(
-      z.string().regex(/^vpce-[0-9a-f]{8,17}$/, "a VPC endpoint id such as vpce-0a1b2c3d4e5f67890"),
-    ),
-    /** What the partner has to present to assume its role: protects against the confused deputy. */
-    externalId: z.string().regex(/^[\w+=,.@:/-]{16,1224}$/, "16 to 1224 characters of A-Z a-z 0-9 _ + = , . @ : / -"),
-  })
-  .superRefine((value, context) => {
-    if (value.managed && value.provisionerRoleArn === undefined) {
-      context.addIssue({ code: "custom", path: ["provisionerRoleArn"], message: "required where managed is true" });
-    }
-    for (const field of ["provisionerRoleArn", "bootstrapRoleArn"] as const) {
-      if (value[field] !== undefined && value[field].split(":")[4] !== value.accountId) {
-        context.addIssue({
-          code: "custom",
-          path: [field],
-          message: `a role of account ${value.accountId}, the partner's own`,
-        });
-      }
-    }
-  });
+import { RETENTION_DAYS, accountId, name, roleArn, httpsUrl, ttl, throttle, region, range } from "./fields";
+import { partner } from "./partner-schema";
 
 const schema = z
   .strictObject({
@@ -174,6 +117,13 @@ const schema = z
     /** Requests one address may make in five minutes; the firewall is left out where this is. */
     firewall: z
       .strictObject({ requestsPerFiveMinutes: z.int().min(10, "10 or more requests in five minutes") })
+      .optional(),
+    /** Quotas AWS has raised for the account; its defaults where left out. */
+    quotas: z
+      .strictObject({
+        authorizersPerApi: z.int().min(10, "10 or more"),
+        resourcesPerApi: z.int().min(300, "300 or more"),
+      })
       .optional(),
     /** What callers of metered routes may use. */
     usagePlans: z.array(

@@ -13,6 +13,7 @@ import {
 import { ApiAlarms } from "../constructs/observability/alarms";
 import { ApiDashboard } from "../constructs/observability/dashboard";
 import { refuse, type Problem } from "../constructs/problems";
+import { DEFAULT_QUOTAS } from "../constructs/quotas/quotas";
 import { accessLogName } from "../constructs/rest-api/access-log";
 import { UsagePlans } from "../constructs/rest-api/usage-plan";
 import { RestApi, type RestApiProps } from "../constructs/rest-api/rest-api";
@@ -97,6 +98,7 @@ export abstract class ApiStack extends BaseStack {
       cors,
       throttle: environment.throttle,
       log: this.log,
+      quotas: { ...DEFAULT_QUOTAS, ...environment.quotas },
     });
     // The execution ARN is read once: each read is another token, and sorting would follow the tokens.
     this.contract = { executionArn: this.api.api.executionArn, stage: environment.name, table };

@@ -1,4 +1,5 @@
-import { DefaultTokenResolver, StringConcat, TerraformResource, Tokenization } from "cdktf";
+import type { TerraformResource} from "cdktf";
+import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 
 /** The attributes of a resource as they will stand in cdk.tf.json. */
 export function attributesOf(resource: TerraformResource): Readonly<Record<string, unknown>> {

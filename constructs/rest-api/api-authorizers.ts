@@ -3,6 +3,8 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import type { Functions } from "../lambda/functions";
 import type { NodeFunctionProps } from "../lambda/node-function";
+import { refuse } from "../problems";
+import { problemsOfAuthorizers, type Quotas } from "../quotas/quotas";
 import { routePattern } from "../routes/invoke-resource";
 import type { Protection, ProtectionKind } from "../routes/protection";
 import { routesOf, type RouteTable } from "../routes/route-table";
@@ -37,6 +39,7 @@ export interface ApiAuthorizersProps {
   readonly functions: Functions;
   readonly trust: Trust;
   readonly signingSecret: () => SigningSecret;
+  readonly quotas: Quotas;
 }
 
 type Authorizer = CognitoAuthorizer | LambdaAuthorizer;
@@ -78,6 +81,7 @@ export class ApiAuthorizers extends Construct {
   private idOf(kind: ProtectionKind, make: () => Authorizer): string {
     const made = this.made.get(kind) ?? make();
     this.made.set(kind, made);
+    refuse(problemsOfAuthorizers([...this.made.keys()], this.props.quotas, this.node.path));
     return made.authorizer.id;
   }
 

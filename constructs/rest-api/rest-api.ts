@@ -3,7 +3,8 @@ import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api"
 import { Construct } from "constructs";
 import type { LogSettings } from "../encryption/log-group";
 import { HANDLER_TIMEOUT_SECONDS, type Functions } from "../lambda/functions";
-import { refuse } from "../problems";
+import { refuse, type Problem } from "../problems";
+import { problemsOfPermissions, problemsOfResources, type Quotas } from "../quotas/quotas";
 import { compileResourcePolicy, type NetworkRule, type PolicyInput } from "../resource-policy/compile";
 import { problemsOfLength } from "../resource-policy/limit";
 import { routeName, type Route, type Throttle } from "../routes/route";
@@ -40,6 +41,7 @@ export interface RestApiProps {
   readonly throttle: Throttle;
   readonly log: LogSettings;
   readonly canary: Canary | undefined;
+  readonly quotas: Quotas;
 }
 
 /** A REST API with everything its contract says, deployed to one stage. */
@@ -65,12 +67,14 @@ export class RestApi extends Construct {
           ? { types: ["PRIVATE"], vpcEndpointIds: props.endpoint.vpcEndpointIds }
           : { types: ["REGIONAL"] },
     });
+    const preflights = props.cors === undefined ? [] : preflightsOf(routes);
+    const policyInput = { ...props, routes: [...routes, ...preflights] };
+    refuse(this.problems(policyInput));
     const tree = new ResourceTree(this, "paths", this.api, provider);
     this.addRoutes(tree);
-    const preflights = props.cors === undefined ? [] : preflightsOf(routes);
     if (props.cors !== undefined) this.addPreflights(tree, preflights, props.cors);
     new GatewayResponses(this, "errors", { provider, api: this.api, corsOrigin: props.cors?.origin });
-    this.addPolicy([...routes, ...preflights]);
+    this.addPolicy(policyInput);
     const { release } = new Deployment(this, "deployment", {
       provider,
       api: this.api,
@@ -87,6 +91,23 @@ export class RestApi extends Construct {
       throttle: props.throttle,
       routes,
     });
+  }
+
+  /** Everything over a quota, at once. */
+  private problems(policyInput: Omit<PolicyInput, "executionArn">): Problem[] {
+    const { name, region, quotas, table } = this.props;
+    const handlers = [...new Set(table.routes.map(({ handler }) => handler))];
+    return [
+      ...problemsOfResources(table.routes, quotas, name),
+      ...problemsOfLength(policyInput, region, name),
+      ...handlers.flatMap((handler) =>
+        problemsOfPermissions(
+          table.routes.filter((route) => route.handler === handler),
+          handler,
+          name,
+        ),
+      ),
+    ];
   }
 
   private addRoutes(tree: ResourceTree): void {
@@ -123,9 +144,7 @@ export class RestApi extends Construct {
     }
   }
 
-  private addPolicy(routes: PolicyInput["routes"]): void {
-    const input = { ...this.props, routes };
-    refuse(problemsOfLength(input, this.props.region, this.props.name));
+  private addPolicy(input: Omit<PolicyInput, "executionArn">): void {
     const policy = compileResourcePolicy({ ...input, executionArn: this.api.executionArn });
     if (policy.Statement.length === 0) return;
     new ApiGatewayRestApiPolicy(this, "policy", {

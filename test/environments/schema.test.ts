@@ -45,7 +45,7 @@ describe("An environment file", () => {
     ],
     [
       "the API's own account",
-      { accountId: "111111111111", managed: false, provisionerRoleArn: undefined },
+      { accountId: "111111111111", managed: false, provisionerRoleArn: undefined, bootstrapRoleArn: undefined },
       "accountId",
     ],
     ["a short external id", { externalId: "short" }, "externalId"],
@@ -58,7 +58,7 @@ describe("An environment file", () => {
 
   it("is refused for two partners of one name", () => {
     const [partner] = dev.partners;
-    const twin = { ...partner, accountId: "333333333333", managed: false, provisionerRoleArn: undefined };
+    const twin = { ...partner, accountId: "333333333333", managed: false, provisionerRoleArn: undefined, bootstrapRoleArn: undefined };
     expect(problemsOf({ partners: [partner, twin] }).map(({ where }) => where)).toEqual([
       "environments/dev.ts: partners.1.name",
     ]);
