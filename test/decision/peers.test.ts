@@ -238,7 +238,25 @@ describe("the cache leaks neither across routes nor across callers", () => {
   });
 });
 
-describe("AWS_IAM and Cognito", () => {
+describe("a method without authorization", () => {
+  it.each<[string, [string, string][], string]>([
+    ["a bearer token", [["Authorization", "Bearer abc"]], "floci#2050: any Authorization header breaks an open route"],
+    ["a broken signature", [["Authorization", "AWS4-HMAC-SHA256 x"]], "nothing reads it"],
+    [
+      "two of them",
+      [
+        ["Authorization", "a"],
+        ["Authorization", "b"],
+      ],
+      "nothing reads them",
+    ],
+  ])("is open also with %s", async (_, headers) => {
+    const world = { routes: [route("GET", "/health")] };
+    expect(status(await ask(world, request("GET", "/dev/health", { headers })))).toBe("allow");
+  });
+});
+
+describe("AWS_IAM", () => {
   const hash = createHash("sha256").update("").digest("hex");
   const garbage: [string, string][] = [
     ["Host", "x"],

@@ -1,0 +1,179 @@
+import type { Assumptions } from "../../proof/decision/ports";
+import type { RouteAuth } from "../../proof/model/types";
+import {
+  allowAll,
+  allowing,
+  api,
+  ask,
+  caller,
+  cognitoAuthorizer,
+  denyAll,
+  model,
+  policy,
+  ports,
+  request,
+  returned,
+  route,
+  tokenAuthorizer,
+} from "./support";
+import { begin } from "../../proof/decision/decide";
+import { prepareEngine } from "../../proof/decision/engine";
+
+const anything = returned([{ Effect: "Allow", Action: "*", Resource: "*" }]);
+const sent = request("GET", "/dev/orders", { headers: [["Authorization", "t"]] });
+const own = caller({ identityPolicies: [allowing("GET/orders")] });
+
+describe("a trace tells the steps in the order in which they were taken", () => {
+  const custom: RouteAuth = { type: "CUSTOM", authorizer: tokenAuthorizer() };
+  const pool: RouteAuth = { type: "COGNITO_USER_POOLS", authorizer: cognitoAuthorizer(), scopes: [] };
+  it.each<[string, RouteAuth, unknown[] | undefined, Assumptions, string[]]>([
+    ["NONE", { type: "NONE" }, [allowAll], {}, ["stage matched", "route matched", "resource-policy allow"]],
+    [
+      "NONE without a policy",
+      { type: "NONE" },
+      undefined,
+      {},
+      ["stage matched", "route matched", "resource-policy none"],
+    ],
+    [
+      "AWS_IAM",
+      { type: "AWS_IAM" },
+      [allowAll],
+      { caller: own },
+      [
+        "stage matched",
+        "route matched",
+        "signature assumed",
+        "resource-policy allow",
+        "identity-policy allow",
+        "combine allow",
+      ],
+    ],
+    [
+      "AWS_IAM without a policy",
+      { type: "AWS_IAM" },
+      undefined,
+      { caller: own },
+      [
+        "stage matched",
+        "route matched",
+        "signature assumed",
+        "resource-policy none",
+        "identity-policy allow",
+        "combine allow",
+      ],
+    ],
+    [
+      "AWS_IAM unsigned",
+      { type: "AWS_IAM" },
+      [denyAll],
+      { caller: null },
+      ["stage matched", "route matched", "signature deny"],
+    ],
+    [
+      "CUSTOM",
+      custom,
+      [allowAll],
+      { authorizerResult: anything },
+      [
+        "stage matched",
+        "route matched",
+        "resource-policy allow",
+        "identity-source matched",
+        "authorizer-policy allow",
+        "combine allow",
+      ],
+    ],
+    [
+      "CUSTOM denied beforehand",
+      custom,
+      [denyAll],
+      { authorizerResult: anything },
+      ["stage matched", "route matched", "resource-policy deny"],
+    ],
+    [
+      "COGNITO_USER_POOLS",
+      pool,
+      [allowAll],
+      { claims: { token_use: "id" } },
+      ["stage matched", "route matched", "token allow", "resource-policy allow"],
+    ],
+    ["COGNITO_USER_POOLS refused", pool, [allowAll], { claims: {} }, ["stage matched", "route matched", "token deny"]],
+  ])("%s", async (_, auth, statements, assumptions, steps) => {
+    const world = {
+      routes: [route("GET", "/orders", auth)],
+      ...(statements === undefined ? {} : { policy: policy(statements) }),
+    };
+    const { trace } = await ask(world, sent, assumptions);
+    expect(trace.map(({ step, result }) => `${step} ${result}`)).toEqual(steps);
+  });
+});
+
+describe("a step of a policy names what decided and what would have to change", () => {
+  const deny = { ...denyAll, Sid: "office", Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } };
+  it.each<[string, unknown[], RegExp[]]>([
+    [
+      "a Deny",
+      [allowAll, deny],
+      [
+        /^Statement 1 'office' \(Deny\) of the resource policy applies/,
+        /203\.0\.113\.7/,
+        /203\.0\.113\.0\/24/,
+        /To change that/,
+        /apply as well: statement 0 \(Allow\)/,
+      ],
+    ],
+    [
+      "silence",
+      [{ ...deny, Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } }],
+      [
+        /^No statement of the resource policy applies/,
+        /statement 0 'office' \(Deny\) does not apply/,
+        /203\.0\.113\.7/,
+        /to apply/,
+      ],
+    ],
+    ["no statement", [], [/^No statement is in the resource policy/]],
+  ])("%s", async (_, statements, patterns) => {
+    const { trace } = await ask({ routes: [route("GET", "/orders")], policy: policy(statements) }, sent);
+    const words = trace.find(({ step }) => step === "resource-policy")?.because ?? "";
+    for (const pattern of patterns) expect(words).toMatch(pattern);
+  });
+
+  it("tells at most a dozen statements that do not apply", async () => {
+    const other = Array.from({ length: 40 }, (_, index) => ({
+      ...allowAll,
+      Resource: `execute-api:/dev/GET/path${index}`,
+    }));
+    const { trace } = await ask({ routes: [route("GET", "/orders")], policy: policy(other) }, sent);
+    const words = trace.at(-1)?.because ?? "";
+    expect([words.split("does not apply").length - 1, words.includes("and 28 more")]).toEqual([12, true]);
+  });
+
+  it("says of both sides what is missing across accounts", async () => {
+    const world = { routes: [route("GET", "/orders", { type: "AWS_IAM" as const })] };
+    const { trace } = await ask(world, sent, { caller: caller({ account: "444455556666" }) });
+    expect(trace.at(-1)?.because).toMatch(
+      /across accounts both must allow.*An Allow is missing in the identity policies and in the resource policy/,
+    );
+  });
+});
+
+it("says whether an authorizer's answer was kept", () => {
+  const served = api({
+    routes: [route("GET", "/orders", { type: "CUSTOM", authorizer: tokenAuthorizer({ resultTtlSeconds: 60 }) })],
+  });
+  const engine = prepareEngine(model([served]));
+  const first = begin(engine, served, sent, ports());
+  if (!("pending" in first)) throw new Error("The authorizer was to be asked.");
+  const seen = [first.complete({ payload: anything }, 5), begin(engine, served, sent, ports())].map((decision) => {
+    if ("pending" in decision) throw new Error("The answer was to be kept.");
+    return decision.trace.find(({ step }) => step === "authorizer")?.result;
+  });
+  expect(seen).toEqual(["miss", "hit"]);
+});
+
+it("stands also in a copy of the decision", async () => {
+  const decision = await ask({ routes: [route("GET", "/orders")] }, sent);
+  expect({ ...decision }.trace).toEqual(decision.trace);
+});
