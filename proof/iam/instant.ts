@@ -13,15 +13,15 @@ export function parseInstant(text: string): number | undefined {
   if (match === null) return EPOCH.test(text) ? Number(text) * 1000 : undefined;
   const [, year, month = "01", day = "01", hour = "00", minute = "00", second = "00", fraction = "", zone = "Z"] =
     match;
-  const [monthNumber, dayNumber] = [Number(month), Number(day)];
-  if (monthNumber < 1 || monthNumber > 12 || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return;
-  const midnight = Date.UTC(Number(year), monthNumber - 1, dayNumber);
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const midnight = new Date(0);
+  midnight.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   // `Date` rolls 31 February over into March; a day that does not exist is no date.
-  if (new Date(midnight).getUTCDate() !== dayNumber || new Date(midnight).getUTCMonth() !== monthNumber - 1) return;
+  if (midnight.getUTCDate() !== Number(day) || midnight.getUTCMonth() !== Number(month) - 1) return undefined;
   const offset = zoneMinutes(zone);
   if (offset === undefined) return undefined;
   const seconds = Number(hour) * 3600 + (Number(minute) - offset) * 60 + Number(second);
-  return midnight + seconds * 1000 + Number(`0.${fraction === "" ? "0" : fraction}`) * 1000;
+  return midnight.getTime() + seconds * 1000 + Number(`0.${fraction === "" ? "0" : fraction}`) * 1000;
 }
 
 function zoneMinutes(zone: string): number | undefined {

@@ -37,6 +37,9 @@ describe.each([
     ["arn:aws:iam:?:111111111111:role/caller", ROLE, false, ARN],
     [ROLE, "caller", false, "a value that is no ARN"],
     ["arn:*:*:*:*:*", "caller", false, "a value that is no ARN"],
+    ["*:*:*:*:*:*", "caller", false, "a value that is no ARN"],
+    ["*:*:*:*:*:*", "a:b:c:d:e", false, "a value that is no ARN"],
+    ["*:*:*:*:*:*", ":b:c:d:e:f", true, "each part is matched on its own, the first as well"],
   ])("policy value %s against %s: %s (%s)", (policy, value, matches) => {
     const holds = (operator: string) =>
       conditionApplies({ [operator]: { "aws:PrincipalArn": policy } }, { "aws:PrincipalArn": value });

@@ -21,11 +21,15 @@ it.each([
     { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/caller`, "aws:PrincipalType": "AssumedRole" },
   ],
   [
+    `arn:aws:iam::${ACCOUNT}:role/caller`,
+    { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/caller`, "aws:PrincipalType": "AssumedRole" },
+  ],
+  [
     `arn:aws:sts::${ACCOUNT}:federated-user/alice`,
     { "aws:PrincipalArn": `arn:aws:sts::${ACCOUNT}:federated-user/alice`, "aws:PrincipalType": "FederatedUser" },
   ],
 ])(`%s has these keys and no others (${KEYS})`, (arn, expected) => {
-  expect(principalContext(aws(arn))).toEqual({ "aws:PrincipalAccount": ACCOUNT, ...expected });
+  expect(principalContext(aws(arn))).toStrictEqual({ "aws:PrincipalAccount": ACCOUNT, ...expected });
 });
 
 it("what is known of a caller beside its ARN becomes keys of its own", () => {

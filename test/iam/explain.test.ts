@@ -1,4 +1,4 @@
-import { explainPolicies, reducePolicies } from "../../proof/iam";
+import { compilePolicy, explainPolicies, reducePolicies } from "../../proof/iam";
 import { ACCOUNT, ANONYMOUS, API, USER, compiled, request, SOURCE } from "./helpers";
 import type { Asked } from "./helpers";
 
@@ -143,6 +143,27 @@ describe("An explanation says what did not match, with the values seen", () => {
     expect(trace.failed?.element).toBe("Condition IpAddress aws:SourceIp");
   });
 
+  it("calls NotAction, NotResource and NotPrincipal by their names", () => {
+    const policy = (element: object) => ({ Version: "2012-10-17", Statement: { Effect: "Deny", ...element } });
+    const failed = (element: object, kind: "identity" | "resource") => {
+      const compiledPolicy = compilePolicy(policy(element), { kind, source: SOURCE });
+      const [trace] = explainPolicies([compiledPolicy], request()).statements;
+      return [trace?.failed?.because, trace?.failed?.change];
+    };
+    expect(failed({ NotAction: "execute-api:*", Resource: "*" }, "identity")).toEqual([
+      "NotAction: execute-api:Invoke matches execute-api:*",
+      "the action would have to match none of execute-api:*",
+    ]);
+    expect(failed({ Action: "*", NotResource: `${API}/*` }, "identity")).toEqual([
+      `NotResource: ${API}/dev/GET/orders matches ${API}/*`,
+      `the resource would have to match none of ${API}/*`,
+    ]);
+    expect(failed({ NotPrincipal: { AWS: USER.arn }, Action: "*", Resource: "*" }, "resource")).toEqual([
+      `NotPrincipal: ${USER.arn} matches ${USER.arn}`,
+      `the caller would have to match none of ${USER.arn}`,
+    ]);
+  });
+
   it("keeps long lists short", () => {
     const Action = Array.from({ length: 40 }, (_, i) => `s3:Action${i}`);
     expect(explain({ Action }).because).toBe(
@@ -158,6 +179,14 @@ describe("An explanation of a statement that applies", () => {
       applies: true,
       because: `denies ${USER.arn} execute-api:Invoke on ${API}/dev/GET/orders (Condition NotIpAddress aws:SourceIp: 198.51.100.7 is in none of 203.0.113.0/24)`,
       change: "aws:SourceIp would have to be one that is in one of 203.0.113.0/24",
+    });
+  });
+
+  it("of an Allow without conditions says what it allows, and which element would have to differ", () => {
+    expect(explain({})).toMatchObject({
+      applies: true,
+      because: `allows ${USER.arn} execute-api:Invoke on ${API}/dev/GET/orders`,
+      change: "the resource would have to match none of *",
     });
   });
 

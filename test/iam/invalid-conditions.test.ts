@@ -109,6 +109,13 @@ describe("A policy is refused", () => {
       "AWS global condition context keys",
     ],
     [
+      "with a key without a service",
+      "identity",
+      policy(condition({ StringEquals: { ":SourceIp": "x" } })),
+      "no condition key",
+      "AWS global condition context keys",
+    ],
+    [
       "with a URL as key",
       "trust",
       policy({ ...trust, Condition: { StringEquals: { "https://idp.example.com:sub": "x" } } }),

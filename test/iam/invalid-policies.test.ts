@@ -316,6 +316,16 @@ describe("The error of a policy", () => {
     expect(error.message).toContain("Did you mean StringEquals?");
   });
 
+  it("quotes no more of a statement than fits on a line, and no Sid where there is none", () => {
+    const quoted = (Sid: unknown) =>
+      problemsOf(policy({ Sid, Effect: "allow", Action: "s3:".padEnd(300, "x"), Resource: "*" }));
+    const [, quote = ""] =
+      /^statement 0 (\{"Sid":"","Effect":"allow","Action":"s3:x+\.\.\.): /.exec(quoted("")[0] ?? "") ?? [];
+    expect(quote).toHaveLength(120);
+    expect(quoted(undefined)[0]).toMatch(/^statement 0 \{"Effect"/);
+    expect(quoted(7)[0]).toMatch(/^statement 0 \{"Sid":7/);
+  });
+
   it("survives documents nested too deep to print", () => {
     let deep: unknown = {};
     for (let i = 0; i < 50_000; i++) deep = [deep];

@@ -43,6 +43,52 @@ describe("Numeric operators", () => {
   });
 });
 
+describe("A date", () => {
+  const CURRENT = "aws:CurrentTime";
+  const iso = "W3C note-datetime";
+  it.each([
+    ["2026-12-31T23:59:59Z", 1798761599, iso],
+    ["2026-01-01T00:00:00Z", 1767225600, iso],
+    ["2026-12", 1796083200, iso],
+    ["2026-10-31", 1793404800, iso],
+    ["2000-02-29", 951782400, iso],
+    ["1969-12-31T23:59:59Z", -1, iso],
+    ["0050-01-01", -60589296000, iso],
+    ["2026-01-01T00:00:00+23:59", 1767139260, iso],
+    ["2026-01-01T00:00:00-00:30", 1767227400, iso],
+    ["2026-01-01T00:00:00.250Z", 1767225600.25, iso],
+    ["-1", -1, "epoch (UNIX) time, in seconds"],
+    ["1767225600", 1767225600, "epoch (UNIX) time, in seconds"],
+  ])("%s is %s seconds since 1970 (%s)", (date, seconds) => {
+    expect(conditionApplies({ DateEquals: { [CURRENT]: date } }, { [CURRENT]: String(seconds) })).toBe(true);
+    expect(conditionApplies({ DateEquals: { [CURRENT]: String(seconds) } }, { [CURRENT]: date })).toBe(true);
+  });
+
+  it.each([
+    ["2026-00-01"],
+    ["2026-13-01"],
+    ["2026-01-00"],
+    ["2026-04-31"],
+    ["2025-02-29"],
+    ["1900-02-29"],
+    ["2026-01-01T24:00:00Z"],
+    ["2026-01-01T00:60:00Z"],
+    ["2026-01-01T00:00:60Z"],
+    ["2026-01-01T00:00:00+24:00"],
+    ["2026-01-01T00:00:00+00:60"],
+    ["2026-01-01T00Z"],
+    ["2026-1-1"],
+    ["20260101"],
+    ["2026-01-01 00:00:00Z"],
+    ["2026-01-01T00:00:00Z\n"],
+  ])("%j is none that reads as a date of its own", (date) => {
+    // Eight digits are seconds; everything else is nothing at all.
+    const context = { [CURRENT]: date };
+    expect(conditionApplies({ DateGreaterThan: { [CURRENT]: "1971" } }, context)).toBe(false);
+    expect(conditionApplies({ DateLessThan: { [CURRENT]: "9999" } }, context)).toBe(date === "20260101");
+  });
+});
+
 describe("Date operators", () => {
   const KEY = "aws:CurrentTime";
   const epoch = "epoch (UNIX) time, in seconds";

@@ -9,6 +9,16 @@ const policy = (Statement: unknown, more: object = {}) => ({ Version: "2012-10-1
 describe("A policy is read", () => {
   it.each<[string, PolicyKind, unknown]>([
     ["with an Id", "identity", policy(identity, { Id: "cd3ad3d9-2776-4ef1-a904-4c229d1642ee" })],
+    [
+      "with tags in its conditions",
+      "identity",
+      policy({
+        ...identity,
+        Condition: {
+          StringEquals: { "aws:PrincipalTag/a": "x", "aws:RequestTag/b c": "y", "aws:ResourceTag/d/e": "z" },
+        },
+      }),
+    ],
     ["as JSON text", "identity", JSON.stringify(policy([identity, identity]))],
     [
       "with empty Sids",
