@@ -64,8 +64,11 @@ export class Deployment extends Construct {
   constructor(scope: Construct, id: string, props: DeploymentProps) {
     super(scope, id);
     const parts = frozenParts(props.parts);
-    const resolved = (context: IResolveContext): string =>
-      JSON.stringify(parts.map((part) => configurationOf(context, part)));
+    let text: string | undefined;
+    // CDKTF resolves once to find references between stacks, before aspects have run, and once to write; the parts
+    // carry those references themselves, so only the second time counts, and is worked out once.
+    const frozen = (context: IResolveContext): string =>
+      context.preparing ? "" : (text ??= JSON.stringify(parts.map((part) => configurationOf(context, part))));
     const snapshot = (name: string, triggers: { [key: string]: string }): ApiGatewayDeployment =>
       new ApiGatewayDeployment(this, name, {
         provider: props.provider,
@@ -77,9 +80,9 @@ export class Deployment extends Construct {
       });
     const newest = snapshot("deployment", {
       configuration: Lazy.stringValue({
-        produce: (context) => createHash("sha256").update(resolved(context)).digest("hex"),
+        produce: (context) => createHash("sha256").update(frozen(context)).digest("hex"),
       }),
-      values: Lazy.stringValue({ produce: (context) => hashOfValues(resolved(context), parts) }),
+      values: Lazy.stringValue({ produce: (context) => hashOfValues(frozen(context), parts) }),
     });
     const { canary } = props;
     this.release =
