@@ -21,6 +21,8 @@ let settings;
 let current;
 
 process.on("disconnect", () => process.exit(0));
+// Ctrl-C in a terminal reaches every process in it; the gateway lets what is under way finish and ends this one itself.
+process.on("SIGINT", () => undefined);
 process.on("message", (message) => {
   if (message.type === "init") void init(message);
   else if (message.type === "invoke") invoke(message);

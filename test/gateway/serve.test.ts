@@ -8,6 +8,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runCommandLine } from "../../proof/cli/run";
+import { zip } from "../lambda/zips";
 import { directoryOf, shop } from "./directory";
 
 const bin = join(__dirname, "..", "..", "bin", "portcullis.js");
@@ -81,6 +82,25 @@ describe("portcullis serve", () => {
     expect(written.err).toMatch(/403 GET \/live\/a {2}AccessDeniedException/);
     expect(written.err).toMatch(/ {4}route +matched/);
     child.kill("SIGINT");
+    expect(await exited).toBe(0);
+  });
+
+  it("takes a Ctrl-C that reaches it twice, and its functions too, for one, and answers what is under way", async () => {
+    const slow =
+      "exports.handler = async () => { await new Promise((r) => setTimeout(r, 700)); return { body: 'done' } }";
+    const own = directoryOf(shop());
+    zip({ "index.js": slow }, join(own, "echo.zip"));
+    const child = spawn(process.execPath, [bin, "serve", own, "--port", "0", "--json"], { detached: true });
+    let out = "";
+    child.stdout.on("data", (chunk) => (out += String(chunk)));
+    const exited = once(child, "exit").then(([code]) => code as number | null);
+    await until(() => out.includes("\n"));
+    const { url } = JSON.parse(out) as { url: string };
+    const underWay = fetch(`${url}/live/open`).then((response) => response.text());
+    await sleep(400);
+    process.kill(-(child.pid ?? 0), "SIGINT");
+    child.kill("SIGINT");
+    expect(await underWay).toBe("done");
     expect(await exited).toBe(0);
   });
 

@@ -110,13 +110,23 @@ function watchAll(gateway: Gateway, directory: string, tell: (line: string) => v
   ];
 }
 
-/** Until the first SIGINT or SIGTERM, and until what is under way then is answered. */
+/** A signal that comes twice within this time is one: a terminal and npm both pass Ctrl-C on. In ms. */
+const onePressMs = 1_000;
+
+/** Until the first SIGINT or SIGTERM, and until what is under way then is answered. Another one does not wait for that. */
 async function untilStopped(gateway: Gateway, io: Io): Promise<void> {
-  const signal = await new Promise<string>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
+  await new Promise<void>((resolve) => {
+    let first: number | undefined;
+    const stop = (signal: NodeJS.Signals) => {
+      const now = performance.now();
+      if (first !== undefined && now - first > onePressMs) process.exit(signal === "SIGINT" ? 130 : 143);
+      if (first === undefined && signal === "SIGINT") io.err("\nStopping.\n");
+      first ??= now;
+      resolve();
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
   });
-  if (signal === "SIGINT") io.err("\nStopping.\n");
   await gateway.close();
 }
 
