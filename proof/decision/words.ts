@@ -21,18 +21,15 @@ export function policyStep(
   reduction: Reduction,
 ): TraceStep {
   const { statements } = explainPolicies(policies, request);
-  const decided = statements.find(({ ref }) => ref === reduction.decidedBy);
-  const source = reduction.decidedBy === undefined ? policies[0]?.source : undefined;
+  const { verdict, decidedBy } = reduction;
+  const decided = statements.find(({ ref }) => ref === decidedBy);
+  const source = decidedBy === undefined ? policies[0]?.source : statementSource(decidedBy);
   return {
     step,
-    result: reduction.verdict.toLowerCase(),
+    result: verdict.toLowerCase(),
     because:
       decided === undefined ? nothingApplies(name, policies, statements, request) : applied(name, decided, statements),
-    ...(reduction.decidedBy === undefined
-      ? source === undefined
-        ? {}
-        : { source }
-      : { source: statementSource(reduction.decidedBy) }),
+    ...(source === undefined ? {} : { source }),
   };
 }
 

@@ -57,7 +57,7 @@ describe("what an authorizer function returns is an answer only if it fulfils th
     ],
     [
       "a Resource of 512 characters",
-      returned([{ ...allow[0], Resource: `arn:aws:execute-api:us-east-1:*:${"x".repeat(477)}` }]),
+      returned([{ ...allow[0], Resource: `arn:aws:execute-api:us-east-1:*:${"x".repeat(480)}` }]),
     ],
     ["an action that is none of API Gateway", returned([{ ...allow[0], Action: "s3:GetObject" }])],
     ["a condition", returned([{ ...allow[0], Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } }])],

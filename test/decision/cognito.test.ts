@@ -226,6 +226,54 @@ describe("a Cognito authorizer", () => {
     expect(answer(await decided({ headers: bearer(token(id)), policy: statements }))).toBe(expected);
   });
 
+  it.each<[string, [string, string][], string, RegExp]>([
+    ["missing", [], "identity-source missing", /is not in the request/],
+    [
+      "twice",
+      [
+        ["Authorization", "a"],
+        ["Authorization", "b"],
+      ],
+      "identity-source deny",
+      /2 times with different values/,
+    ],
+    ["of a pool whose keys cannot be had", bearer(token(id)), "token deny", /keys of .* cannot be had/],
+  ])("says why where the token is %s", async (_, headers, step, because) => {
+    const last = (await decided({ headers, given: { jwks: () => undefined } })).trace.at(-1);
+    expect(`${last?.step} ${last?.result}`).toBe(step);
+    expect(last?.because).toMatch(because);
+  });
+
+  it("takes the issuer that the configuration says of a pool", async () => {
+    const issuer = "https://login.example.com/pool";
+    const [arn = ""] = cognitoAuthorizer().providerArns;
+    const pool = {
+      address: "p",
+      id: "us-east-1_Pool00001",
+      arn,
+      name: "pool",
+      accountId: ACCOUNT,
+      region: "us-east-1",
+      issuer,
+      clients: [],
+      scopes: [],
+      groups: [],
+      settings: {},
+      source: { file: "f", address: "p" },
+    };
+    const auth = { type: "COGNITO_USER_POOLS" as const, authorizer: cognitoAuthorizer(), scopes: [] };
+    const other = { ...pool, arn: `${arn}x`, issuer: POOL };
+    const world = { routes: [route("GET", "/orders", auth)], models: { userPools: [other, pool] } };
+    const send = (iss: string) =>
+      ask(
+        world,
+        request("GET", "/dev/orders", { headers: bearer(token({ ...id, iss })) }),
+        {},
+        { jwks: () => ({ keys: [key] }) },
+      );
+    expect([answer(await send(issuer)), answer(await send(POOL))]).toEqual(["allow", UNAUTHORIZED]);
+  });
+
   it("hands the claims on as strings", async () => {
     const decision = await decided({ headers: bearer(token(id)) });
     expect(decision.authorization.authorizer).toEqual({

@@ -159,6 +159,38 @@ describe("a step of a policy names what decided and what would have to change", 
   });
 });
 
+it.each<[string, unknown, unknown]>([
+  [
+    "silent",
+    [{ ...denyAll, Resource: "execute-api:/prod/*" }],
+    { file: "main.tf.json", address: "aws_api_gateway_rest_api_policy.api.policy" },
+  ],
+  [
+    "deciding",
+    [denyAll],
+    { file: "main.tf.json", address: "aws_api_gateway_rest_api_policy.api.policy", statement: 0 },
+  ],
+])("a step of a %s policy says where it stands", async (_, statements, source) => {
+  const { trace } = await ask({ routes: [route("GET", "/orders")], policy: policy(statements) }, sent);
+  expect(trace.at(-1)?.source).toEqual(source);
+});
+
+it.each<[string, Parameters<typeof caller>[0], RegExp]>([
+  [
+    "a boundary that is silent is named",
+    { identityPolicies: [allowing("*")], permissionsBoundary: allowing("GET/x") },
+    /An Allow in the caller's permissions boundary is needed as well\.$/,
+  ],
+  [
+    "silence of the identity itself is told once",
+    {},
+    /An Allow in the identity policies or in the resource policy would admit it\.$/,
+  ],
+])("%s", async (_, more, expected) => {
+  const world = { routes: [route("GET", "/orders", { type: "AWS_IAM" as const })] };
+  expect((await ask(world, sent, { caller: caller(more) })).trace.at(-1)?.because).toMatch(expected);
+});
+
 it("says whether an authorizer's answer was kept", () => {
   const served = api({
     routes: [route("GET", "/orders", { type: "CUSTOM", authorizer: tokenAuthorizer({ resultTtlSeconds: 60 }) })],
