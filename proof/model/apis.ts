@@ -39,7 +39,8 @@ function buildApi(reading: Reading, resource: Resource, byApi: ByApi): Api {
     ...ownerOf(resource),
     endpointType: type,
     ...(endpoints === undefined ? {} : { vpcEndpointIds: endpoints }),
-    disableExecuteApiEndpoint: reading.flag(resource, "disable_execute_api_endpoint") ?? false,
+    disableExecuteApiEndpoint:
+      reading.flag(resource, "disable_execute_api_endpoint") ?? body.disableExecuteApiEndpoint ?? false,
     apiKeySource:
       (reading.text(resource, "api_key_source") ?? body.apiKeySource) === "AUTHORIZER" ? "AUTHORIZER" : "HEADER",
     binaryMediaTypes: reading.texts(resource, "binary_media_types") ?? body.binaryMediaTypes ?? [],

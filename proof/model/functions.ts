@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { functionName } from "../terraform/computed/lambda";
 import type { Resource } from "../terraform/resource";
 import { describeUnknown, isObject, toText, Unknown } from "../terraform/value";
+import { groupBy } from "./group-by";
 import { ownerOf } from "./owner";
 import type { Reading } from "./reading";
 import type { LambdaFunction, LambdaPermission } from "./types";
@@ -50,16 +51,13 @@ const keyOf = (owner: { readonly accountId: string; readonly region: string }, n
 
 /** Aliases and permissions by the function that they name, be it by name or by ARN. */
 function byFunction(reading: Reading, type: string): Map<string, Resource[]> {
-  const groups = new Map<string, Resource[]>();
-  for (const resource of reading.resources(type)) {
+  return groupBy(reading.resources(type), (resource) => {
     const given = reading.text(resource, "function_name");
-    if (given === undefined) continue;
+    if (given === undefined) return undefined;
     const arn = given.split(":");
     const owner = given.startsWith("arn:") ? { region: arn[3] ?? "", accountId: arn[4] ?? "" } : ownerOf(resource);
-    const key = keyOf(owner, String(functionName(given)));
-    groups.set(key, [...(groups.get(key) ?? []), resource]);
-  }
-  return groups;
+    return keyOf(owner, String(functionName(given)));
+  });
 }
 
 /** A permission that is not fully known grants nothing. */

@@ -1,5 +1,6 @@
 import type { Resource } from "../terraform/resource";
 import type { ByApi } from "./apis";
+import { groupBy } from "./group-by";
 import { functionArnOf } from "./function-uri";
 import type { Reading } from "./reading";
 import type { Integration, IntegrationResponse, Route } from "./types";
@@ -17,10 +18,7 @@ export function buildIntegrations(
 ): (resourceId: string, verb: string) => RouteIntegration {
   const key = (resource: Resource): string =>
     `${reading.text(resource, "resource_id") ?? ""} ${(reading.text(resource, "http_method") ?? "").toUpperCase()}`;
-  const responses = new Map<string, Resource[]>();
-  for (const response of byApi("aws_api_gateway_integration_response", apiId)) {
-    responses.set(key(response), [...(responses.get(key(response)) ?? []), response]);
-  }
+  const responses = groupBy(byApi("aws_api_gateway_integration_response", apiId), key);
   const integrations = new Map(byApi("aws_api_gateway_integration", apiId).map((one) => [key(one), one]));
   return (resourceId, verb) => {
     const found = integrations.get(`${resourceId} ${verb}`);

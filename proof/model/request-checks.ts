@@ -1,7 +1,7 @@
-import { Unknown } from "../terraform/value";
+import { isJsonObject } from "../terraform/json";
 import type { Resource } from "../terraform/resource";
 import { toBoolean } from "../terraform/expression/operators";
-import { isObject } from "../terraform/value";
+import { isObject, Unknown } from "../terraform/value";
 import type { ByApi } from "./apis";
 import type { Reading } from "./reading";
 import type { Route } from "./types";
@@ -39,7 +39,7 @@ export function requestChecks(reading: Reading, byApi: ByApi, apiId: string): Re
       const named = reading.textMap(method, "request_models") ?? {};
       return Object.fromEntries(
         Object.entries(named).flatMap(([contentType, name]) => {
-          if (schemas.has(name)) return [[contentType, schemas.get(name)] as const];
+          if (schemas.has(name)) return [[contentType, selfContained(schemas.get(name), schemas)] as const];
           // Every API has these two models from the start; neither restricts a body.
           if (name === "Empty" || name === "Error") return [];
           reading.report(`model "${name}" is not in this configuration`, reading.source(method, "request_models"));
@@ -74,4 +74,32 @@ function schemaOf(reading: Reading, model: Resource): unknown {
     );
     return {};
   }
+}
+
+/** Models refer to each other by URL: `https://apigateway.amazonaws.com/restapis/<id>/models/<name>`. */
+const modelUrl = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/([^/]+)$/;
+
+/** The schema with such references turned into local ones, and the models that they lead to beside it. */
+function selfContained(schema: unknown, schemas: ReadonlyMap<string, unknown>): unknown {
+  const used = new Map<string, unknown>();
+  const rewrite = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(rewrite);
+    if (!isJsonObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => {
+        const target = name === "$ref" && typeof item === "string" ? modelUrl.exec(item)?.[1] : undefined;
+        if (target === undefined) return [name, rewrite(item)];
+        if (!used.has(target)) {
+          // Marked first: models may refer to each other in a circle.
+          used.set(target, {});
+          used.set(target, rewrite(schemas.get(target) ?? false));
+        }
+        return [name, `#/definitions/${target}`];
+      }),
+    );
+  };
+  const own = rewrite(schema);
+  if (used.size === 0 || !isJsonObject(own)) return own;
+  const definitions = isJsonObject(own["definitions"]) ? own["definitions"] : {};
+  return { ...own, definitions: { ...definitions, ...Object.fromEntries(used) } };
 }

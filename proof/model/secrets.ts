@@ -1,14 +1,12 @@
-import type { Resource } from "../terraform/resource";
 import { toText, Unknown } from "../terraform/value";
+import { groupBy } from "./group-by";
 import type { Reading } from "./reading";
 import type { Secret } from "./types";
 
 export function buildSecrets(reading: Reading): Secret[] {
-  const versions = new Map<string, Resource[]>();
-  for (const version of reading.resources("aws_secretsmanager_secret_version")) {
-    const id = reading.text(version, "secret_id");
-    if (id !== undefined) versions.set(id, [...(versions.get(id) ?? []), version]);
-  }
+  const versions = groupBy(reading.resources("aws_secretsmanager_secret_version"), (version) =>
+    reading.text(version, "secret_id"),
+  );
   return reading.resources("aws_secretsmanager_secret").map((resource) => {
     const arn = reading.text(resource, "arn") ?? "";
     const name = reading.text(resource, "name") ?? resource.name;

@@ -1,6 +1,7 @@
 import { own } from "../terraform/json";
 import type { Resource } from "../terraform/resource";
 import type { Block } from "../terraform/block";
+import { groupBy } from "./group-by";
 import { ownerOf } from "./owner";
 import type { Reading } from "./reading";
 import type { UserPool, UserPoolClient } from "./types";
@@ -32,14 +33,8 @@ export function buildUserPools(reading: Reading): UserPool[] {
   });
 }
 
-function byPool(reading: Reading, type: string): Map<string, Resource[]> {
-  const groups = new Map<string, Resource[]>();
-  for (const resource of reading.resources(type)) {
-    const id = reading.text(resource, "user_pool_id");
-    if (id !== undefined) groups.set(id, [...(groups.get(id) ?? []), resource]);
-  }
-  return groups;
-}
+const byPool = (reading: Reading, type: string): Map<string, Resource[]> =>
+  groupBy(reading.resources(type), (resource) => reading.text(resource, "user_pool_id"));
 
 function scopesOf(reading: Reading, server: Resource): string[] {
   const identifier = reading.text(server, "identifier");

@@ -316,7 +316,8 @@ export class RootModule implements Module {
     for (const { json } of this.topLevel("variable")) {
       const [body] = bodies(own(json, name));
       if (body === undefined) continue;
-      if (Object.hasOwn(body, "default")) return body["default"] as Value;
+      if (Object.hasOwn(body, "default"))
+        return this.memoised(`var.${name}`, () => evaluateJson(body["default"], this.scope));
       return new Unknown("has no value: give it a default, or a value in terraform.tfvars.json", `var.${name}`);
     }
     return new Unknown("does not exist in this configuration", `var.${name}`, true);

@@ -10,6 +10,7 @@ import { buildSchemes } from "./schemes";
 /** What the OpenAPI body of an API defines. */
 export interface OpenApiParts {
   readonly apiKeySource?: string;
+  readonly disableExecuteApiEndpoint?: boolean;
   readonly binaryMediaTypes?: readonly string[];
   readonly policy?: PolicyDocument;
   readonly authorizers: readonly Authorizer[];
@@ -41,9 +42,11 @@ export function openApiParts(reading: Reading, resource: Resource, apiId: string
   const schemes = buildSchemes(document, reading.address(resource), apiId);
   const apiKeySource = textOf(root["x-amazon-apigateway-api-key-source"]);
   const binary = root["x-amazon-apigateway-binary-media-types"];
+  const endpoint = entriesOf(root["x-amazon-apigateway-endpoint-configuration"]);
   const policy = root["x-amazon-apigateway-policy"];
   return {
     ...(apiKeySource === undefined ? {} : { apiKeySource }),
+    disableExecuteApiEndpoint: endpoint["disableExecuteApiEndpoint"] === true,
     ...(Array.isArray(binary) ? { binaryMediaTypes: binary.flatMap((type) => textOf(type) ?? []) } : {}),
     ...(policy === undefined
       ? {}
