@@ -67,7 +67,7 @@ function remedy(
   if (outcome === "allowed") {
     if (table === "A" && own === "ALLOW" && resource === "ALLOW")
       return "Only a Deny, or both losing their Allow, would refuse it.";
-    if (table === "A" && own !== "ALLOW") return `The resource policy alone admits it: the ${party} does not have to.`;
+    if (table === "A" && own !== "ALLOW") return `The resource policy alone admits it, without the ${party}.`;
     return "A Deny, or a missing Allow, would refuse it.";
   }
   if (outcome === "explicitDeny") return "It is refused until the Deny no longer applies.";

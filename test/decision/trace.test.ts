@@ -191,6 +191,79 @@ it.each<[string, Parameters<typeof caller>[0], RegExp]>([
   expect((await ask(world, sent, { caller: caller(more) })).trace.at(-1)?.because).toMatch(expected);
 });
 
+describe("the statement that decided stands in the decision", () => {
+  const iam: RouteAuth = { type: "AWS_IAM" };
+  const custom: RouteAuth = { type: "CUSTOM", authorizer: tokenAuthorizer() };
+  const elsewhere = returned([{ Effect: "Allow", Action: "*", Resource: "arn:aws:execute-api:*:*:zzzzzzzzzz/*" }]);
+  it.each<[string, RouteAuth, unknown[] | undefined, Assumptions, string | undefined]>([
+    ["the caller's own Allow", iam, [allowAll], { caller: own }, "identity 0"],
+    ["the resource policy's Allow", iam, [allowAll], { caller: caller() }, "resource 0"],
+    ["the resource policy's Deny", iam, [allowAll, denyAll], { caller: own }, "resource 1"],
+    ["nothing, where nothing allows", iam, undefined, { caller: caller() }, undefined],
+    ["the authorizer's Allow", custom, [allowAll], { authorizerResult: anything }, "authorizer 0"],
+    [
+      "the resource policy's Allow, where the authorizer is silent",
+      custom,
+      [allowAll],
+      { authorizerResult: elsewhere },
+      "resource 0",
+    ],
+    ["the Allow of a public method", { type: "NONE" }, [allowAll], {}, "resource 0"],
+    ["the Deny of a public method", { type: "NONE" }, [denyAll], {}, "resource 0"],
+    ["nothing, where a public API has no policy", { type: "NONE" }, undefined, {}, undefined],
+  ])("%s", async (_, auth, statements, assumptions, expected) => {
+    const world = {
+      routes: [route("GET", "/orders", auth)],
+      ...(statements === undefined ? {} : { policy: policy(statements) }),
+    };
+    const { decidedBy } = await ask(world, sent, assumptions);
+    expect(decidedBy === undefined ? undefined : `${decidedBy.kind} ${decidedBy.index}`).toBe(expected);
+  });
+});
+
+describe("how the sides combine is said with what would change it", () => {
+  it.each<[string, unknown[] | undefined, Parameters<typeof caller>[0], RegExp]>([
+    [
+      "both allow",
+      [allowAll],
+      { identityPolicies: [allowing("*")] },
+      /Only a Deny, or both losing their Allow, would refuse it\.$/,
+    ],
+    ["one allows", undefined, { identityPolicies: [allowing("*")] }, /A Deny, or a missing Allow, would refuse it\.$/],
+    [
+      "the resource policy alone",
+      [allowAll],
+      {},
+      /The resource policy alone admits it, without the identity policies\.$/,
+    ],
+    ["a Deny", [denyAll], {}, /It is refused until the Deny no longer applies\.$/],
+    [
+      "a grant to the account",
+      [{ ...allowAll, Principal: { AWS: "111122223333" } }],
+      {},
+      /only delegates to the caller's account/,
+    ],
+    [
+      "across accounts, the own side missing",
+      [allowAll],
+      { account: "444455556666" },
+      /An Allow is missing in the identity policies\.$/,
+    ],
+    [
+      "across accounts, the other side missing",
+      undefined,
+      { account: "444455556666", identityPolicies: [allowing("*")] },
+      /An Allow is missing in the resource policy\.$/,
+    ],
+  ])("%s", async (_, statements, more, expected) => {
+    const world = {
+      routes: [route("GET", "/orders", { type: "AWS_IAM" as const })],
+      ...(statements === undefined ? {} : { policy: policy(statements) }),
+    };
+    expect((await ask(world, sent, { caller: caller(more) })).trace.at(-1)?.because).toMatch(expected);
+  });
+});
+
 it("says whether an authorizer's answer was kept", () => {
   const served = api({
     routes: [route("GET", "/orders", { type: "CUSTOM", authorizer: tokenAuthorizer({ resultTtlSeconds: 60 }) })],
