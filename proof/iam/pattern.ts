@@ -88,11 +88,7 @@ export function isVariable(token: PatternToken): token is Variable {
 export function lowerPattern(pattern: Pattern): Pattern {
   return completed(
     pattern.source,
-    pattern.tokens.map((token) => {
-      if (token.kind === "text") return { kind: "text", value: token.value.toLowerCase() };
-      if (token.kind !== "variable" || token.fallback === undefined) return token;
-      return { ...token, fallback: token.fallback.toLowerCase() };
-    }),
+    pattern.tokens.map((token) => (token.kind === "text" ? { kind: "text", value: token.value.toLowerCase() } : token)),
   );
 }
 

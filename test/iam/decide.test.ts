@@ -111,6 +111,7 @@ rows("In the API's account", [
   ["root", {}, YES, `${LOGIC}: the root user has full access`],
   ["root", { rp: "0" }, YES, `${LOGIC}: the root user has full access`],
   ["root", { rp: "-" }, NO, LOGIC],
+  ["root", { boundary: "0" }, YES, "Permissions boundaries limit users and roles, not the root user"],
   ["root", { scp: "0" }, IMPLICIT, `${SCP}: SCPs affect the root user`],
   ["root", { scp: "-" }, NO, `${SCP}: SCPs affect the root user`],
   ["root", { scp: "+" }, YES, SCP],

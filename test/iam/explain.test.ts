@@ -143,6 +143,51 @@ describe("An explanation says what did not match, with the values seen", () => {
     expect(trace.failed?.element).toBe("Condition IpAddress aws:SourceIp");
   });
 
+  it.each([
+    ["StringEquals", "a", "b", "b is none of a", "is one of a"],
+    ["StringNotEquals", "a", "a", "a is one of a", "is none of a"],
+    ["StringEqualsIgnoreCase", "a", "b", "b is none of a", "is one of a"],
+    ["StringNotEqualsIgnoreCase", "a", "A", "A is one of a", "is none of a"],
+    ["StringLike", "a*", "b", "b matches none of a*", "matches one of a*"],
+    ["StringNotLike", "a*", "ab", "ab matches one of a*", "matches none of a*"],
+    ["NumericEquals", "1", "2", "2 is none of 1", "is one of 1"],
+    ["NumericNotEquals", "1", "1", "1 is one of 1", "is none of 1"],
+    ["NumericLessThan", "1", "2", "2 is not less than 1", "is less than 1"],
+    ["NumericLessThanEquals", "1", "2", "2 is greater than 1", "is not greater than 1"],
+    ["NumericGreaterThan", "2", "1", "1 is not greater than 2", "is greater than 2"],
+    ["NumericGreaterThanEquals", "2", "1", "1 is less than 2", "is not less than 2"],
+    ["DateEquals", "2026", "2027", "2027 is none of 2026", "is one of 2026"],
+    ["DateNotEquals", "2026", "2026", "2026 is one of 2026", "is none of 2026"],
+    ["DateLessThan", "2026", "2027", "2027 is not before 2026", "is before 2026"],
+    ["DateLessThanEquals", "2026", "2027", "2027 is after 2026", "is not after 2026"],
+    ["DateGreaterThan", "2026", "2025", "2025 is not after 2026", "is after 2026"],
+    ["DateGreaterThanEquals", "2026", "2025", "2025 is before 2026", "is not before 2026"],
+    ["Bool", "true", "false", "false is not true", "is true"],
+    ["BinaryEquals", "AAEC", "AAED", "AAED is none of AAEC", "is one of AAEC"],
+    ["IpAddress", "10.0.0.0/8", "192.0.2.1", "192.0.2.1 is in none of 10.0.0.0/8", "is in one of 10.0.0.0/8"],
+    ["NotIpAddress", "10.0.0.0/8", "10.0.0.1", "10.0.0.1 is in one of 10.0.0.0/8", "is in none of 10.0.0.0/8"],
+    ["ArnEquals", "arn:a:b:c:d:e", "x", "x matches none of arn:a:b:c:d:e", "matches one of arn:a:b:c:d:e"],
+    ["ArnLike", "arn:a:b:c:d:e", "x", "x matches none of arn:a:b:c:d:e", "matches one of arn:a:b:c:d:e"],
+    [
+      "ArnNotEquals",
+      "arn:a:b:c:d:*",
+      "arn:a:b:c:d:e",
+      "arn:a:b:c:d:e matches one of arn:a:b:c:d:*",
+      "matches none of arn:a:b:c:d:*",
+    ],
+    [
+      "ArnNotLike",
+      "arn:a:b:c:d:*",
+      "arn:a:b:c:d:e",
+      "arn:a:b:c:d:e matches one of arn:a:b:c:d:*",
+      "matches none of arn:a:b:c:d:*",
+    ],
+  ])("in the words of %s", (operator, policy, value, seen, wanted) => {
+    const trace = explain({ Condition: { [operator]: { "s3:key": policy } } }, { context: { "s3:key": value } });
+    expect(trace.because).toBe(`Condition ${operator} s3:key: ${seen}`);
+    expect(trace.change).toContain(`s3:key would have to be one that ${wanted}`);
+  });
+
   it("calls NotAction, NotResource and NotPrincipal by their names", () => {
     const policy = (element: object) => ({ Version: "2012-10-17", Statement: { Effect: "Deny", ...element } });
     const failed = (element: object, kind: "identity" | "resource") => {
@@ -157,6 +202,10 @@ describe("An explanation says what did not match, with the values seen", () => {
     expect(failed({ Action: "*", NotResource: `${API}/*` }, "identity")).toEqual([
       `NotResource: ${API}/dev/GET/orders matches ${API}/*`,
       `the resource would have to match none of ${API}/*`,
+    ]);
+    expect(failed({ NotPrincipal: "*", Action: "*", Resource: "*" }, "resource")).toEqual([
+      `NotPrincipal: ${USER.arn} matches *`,
+      "the caller would have to match none of *",
     ]);
     expect(failed({ NotPrincipal: { AWS: USER.arn }, Action: "*", Resource: "*" }, "resource")).toEqual([
       `NotPrincipal: ${USER.arn} matches ${USER.arn}`,

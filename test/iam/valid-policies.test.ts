@@ -89,6 +89,11 @@ describe("A policy is read", () => {
       '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Allow","Action":"*","Resource":"*"}]}',
     ],
     [
+      "the same key under two operators",
+      "identity",
+      '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringLike":{"s3:prefix":"a*"},"StringNotLike":{"s3:prefix":"ab*"}}}}',
+    ],
+    [
       "text that looks like names in a value",
       "identity",
       '{"Version":"2012-10-17","Id":"\\"Version\\":{","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}',
