@@ -26,9 +26,10 @@ function buildApi(reading: Reading, resource: Resource, byApi: ByApi): Api {
   const endpoint = reading.blocks(resource, "endpoint_configuration")[0];
   const separate = byApi("aws_api_gateway_rest_api_policy", id);
   const [stray] = byApi("aws_api_gateway_rest_api_policy", "");
+  const perhaps = stray !== undefined || reading.incomplete("aws_api_gateway_rest_api_policy");
   // The argument `policy` replaces what the body says; a policy of its own may come before or after an import.
   const inline = reading.policy(resource, "policy") ?? body.policy;
-  const policy = stray === undefined ? policyOf(reading, resource, inline, separate) : strayPolicy(reading, stray);
+  const policy = perhaps ? strayPolicy(reading, stray ?? resource) : policyOf(reading, resource, inline, separate);
   const type = endpointType(reading, resource, endpoint);
   const endpoints =
     endpoint === undefined || type !== "PRIVATE" ? undefined : reading.texts(endpoint, "vpc_endpoint_ids");
@@ -70,10 +71,11 @@ function policyOf(
   return { document: null, source, unresolved: reason };
 }
 
-/** It may be this API's, so this API's policy is not known. */
-function strayPolicy(reading: Reading, stray: Resource): PolicyDocument {
-  const unresolved = `${stray.address} may belong to this API: its rest_api_id is not known`;
-  return { document: null, source: reading.source(stray, "rest_api_id"), unresolved };
+/** A policy of which it is not known whether it is this API's: then this API's is not known. */
+function strayPolicy(reading: Reading, where: Resource): PolicyDocument {
+  const unresolved =
+    "a resource policy in this configuration may belong to this API: its rest_api_id, or how many there are, is not known";
+  return { document: null, source: reading.source(where), unresolved };
 }
 
 /** AWS makes an EDGE endpoint where none is asked for. */

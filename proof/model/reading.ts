@@ -37,6 +37,11 @@ export class Reading {
     );
   }
 
+  /** Whether there may be more resources of a type than are known. */
+  incomplete(type: string): boolean {
+    return this.modules.some((module) => module.resources(type).some((found) => found instanceof Unknown));
+  }
+
   /** The address that names a resource among everything loaded. */
   address(resource: Resource): string {
     return this.several && resource.moduleName !== "" ? `${resource.moduleName}/${resource.address}` : resource.address;

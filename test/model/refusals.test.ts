@@ -297,6 +297,11 @@ describe("a resource policy that cannot be told leaves the API with one that all
     ["it is a list", separate(["{}"]), /is no JSON text/],
     ["it may be another API's", separate(everyone, "${data.x.y.id}"), /may belong to this API/],
     [
+      "it is not known how many there are",
+      { aws_api_gateway_rest_api_policy: { p: { for_each: "${data.x.y.all}", rest_api_id: apiId, policy: everyone } } },
+      /may belong to this API/,
+    ],
+    [
       "there are two",
       { ...separate(everyone), aws_api_gateway_rest_api: { api: { name: "api", policy: everyone } } },
       /more than one resource policy/,
