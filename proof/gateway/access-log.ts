@@ -1,6 +1,7 @@
 import type { Stage } from "../model/types";
 import type { Answer } from "./answer";
 import type { Exchange } from "./exchange";
+import { phaseVariables } from "./phases";
 import type { ExtraVariables, Template } from "./variables";
 import { compileTemplate, renderTemplate, Variables } from "./variables";
 
@@ -36,6 +37,7 @@ export function accessLogLine(format: Template, exchange: Exchange, outcome: Out
   const { startedAt, traceId } = exchange;
   const variables = new Variables(exchange, {
     ...error,
+    ...phaseVariables(exchange),
     status: answer.status,
     responseLength: Buffer.byteLength(answer.body),
     responseLatency: Date.now() - startedAt,

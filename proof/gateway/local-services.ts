@@ -4,6 +4,8 @@ import { LocalIssuers } from "../local/issuer";
 import type { HttpRequest } from "../local/http";
 import { oidcEndpoint, redirects } from "../local/oidc";
 import { samlEndpoint } from "../local/saml-idp";
+import type * as SamlModule from "../local/saml-idp";
+import { samlTrusts } from "../local/saml-idp-trust";
 import { secretsEndpoint } from "../local/secrets";
 import { SecretStore } from "../local/secrets-store";
 import type { StateFolder } from "../local/state";
@@ -48,6 +50,7 @@ export function localServices(options: LocalServicesOptions): LocalServices {
       stsEndpoint(registry, model, { onRefusal }),
       secretsEndpoint(registry, new SecretStore(model, state), { onRefusal }),
       ...cognitoEndpoints({ model, issuers, state, invoke, isSigned }),
+      ...(samlTrusts(model).length === 0 ? [] : [loadSaml().samlEndpoint(model, state)]),
     ],
     redirects: redirects(model, origin),
     ports: {
@@ -62,4 +65,10 @@ export function localServices(options: LocalServicesOptions): LocalServices {
       return registry.mintRoleSession(session);
     },
   };
+}
+
+/** Its XML libraries are loaded only where a function trusts a SAML identity provider. */
+function loadSaml(): typeof SamlModule {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require("../local/saml-idp") as typeof SamlModule;
 }

@@ -68,7 +68,7 @@ export class Variables {
     const name = path.join(".");
     if (Object.hasOwn(this.#extra, name)) {
       const value = this.#extra[name];
-      return value === undefined ? undefined : String(value);
+      return value === undefined || value === null ? undefined : String(value);
     }
     this.#context ??= requestContext(this.#exchange);
     return scalar(path.reduce<unknown>((value, key) => member(value, key), this.#context));
