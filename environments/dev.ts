@@ -9,6 +9,7 @@ export const dev: Environment = {
   state: { kind: "local" },
   delivery: {
     apiGatewayLogging: true,
+    operatorRoleArns: [],
     github: { repository: "example-org/portcullis", environment: "dev", createProvider: true },
   },
   partners: [

@@ -7,6 +7,9 @@ import { staging } from "./staging";
 /** Every environment there is. A name outside this list is refused; none is the default. */
 const ENVIRONMENTS: Readonly<Record<string, unknown>> = { dev, staging, prod };
 
+/** Names of all environments, whether or not their files pass their checks. */
+export const environmentNames: readonly string[] = Object.keys(ENVIRONMENTS);
+
 /**
  * The environments to synthesize: all of them, or the one chosen.
  *

@@ -9,6 +9,7 @@ export const prod: Environment = {
   state: { kind: "s3", bootstrapped: false },
   delivery: {
     apiGatewayLogging: true,
+    operatorRoleArns: [],
     github: { repository: "example-org/portcullis", environment: "prod", createProvider: true },
   },
   partners: [

@@ -28,6 +28,8 @@ const schema = z
     delivery: z.strictObject({
       /** Whether this environment sets the role API Gateway logs with, for its whole account and region. */
       apiGatewayLogging: z.boolean("true or false"),
+      /** People's roles that may apply to partners' accounts as well, e.g. an administrator's. */
+      operatorRoleArns: z.array(roleArn),
       github: z
         .strictObject({
           repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "owner/name"),

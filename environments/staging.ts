@@ -9,6 +9,7 @@ export const staging: Environment = {
   state: { kind: "s3", bootstrapped: false },
   delivery: {
     apiGatewayLogging: true,
+    operatorRoleArns: [],
     github: { repository: "example-org/portcullis", environment: "staging", createProvider: true },
   },
   partners: [

@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Aspects, TerraformStack } from "cdktf";
+import { Aspects, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import { ProviderIsExplicit } from "../constructs/guardrails/explicit-provider";
 import { InvokedFunctionsPermitIt } from "../constructs/guardrails/function-permission";
@@ -26,6 +26,11 @@ export interface Account {
   readonly accountId: string;
   /** Role that Terraform assumes there; its own credentials where left out. */
   readonly roleArn?: string | undefined;
+  /**
+   * Name of a Terraform variable that replaces `roleArn` for one run, so that a pull request plans with a role that
+   * only reads: `terraform plan -var <name>=<ARN>`.
+   */
+  readonly roleVariable?: string;
   /** Alias of the provider; the default provider where left out. */
   readonly alias?: string;
 }
@@ -56,12 +61,21 @@ export abstract class BaseStack extends TerraformStack {
       ...(account.alias === undefined ? {} : { alias: account.alias }),
       ...(account.roleArn === undefined
         ? {}
-        : { assumeRole: [{ roleArn: account.roleArn, sessionName: `${environment.project}-terraform` }] }),
+        : { assumeRole: [{ roleArn: this.roleOf(account), sessionName: `${environment.project}-terraform` }] }),
       defaultTags: [{ tags: { Project: environment.project, Environment: environment.name, ManagedBy: "terraform" } }],
     });
     // CDKTF writes the bare name "aws", which OpenTofu and Terraform resolve each to its own registry.
     this.addOverride("terraform.required_providers.aws.source", "hashicorp/aws");
     for (const guardrail of GUARDRAILS) Aspects.of(this).add(guardrail);
+  }
+
+  private roleOf({ roleArn = "", roleVariable }: Account): string {
+    if (roleVariable === undefined) return roleArn;
+    return new TerraformVariable(this, roleVariable, {
+      type: "string",
+      default: roleArn,
+      description: "The role Terraform assumes; a plan needs only one that reads.",
+    }).stringValue;
   }
 
   /** Name of a thing of this environment. */

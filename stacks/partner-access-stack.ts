@@ -12,6 +12,7 @@ export class PartnerAccessStack extends BaseStack {
     super(scope, environment, `partner-access-${partner.name}`, {
       accountId: partner.accountId,
       roleArn: partner.provisionerRoleArn,
+      roleVariable: "provisioner_role_arn",
       alias: partner.name,
     });
     const { role } = new PartnerRole(this, "partner", {

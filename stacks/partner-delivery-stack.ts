@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
-import { ProvisionerRole } from "../constructs/delivery/provisioner-role";
+import { ProvisionerRoles } from "../constructs/delivery/provisioner-role";
 import type { Environment, Partner } from "../environments/schema";
 import { BaseStack, PARTITION } from "./base-stack";
 
-/** The role the pipeline uses in a partner's account. Applied once, by someone who may assume its bootstrap role. */
+/** The roles the pipeline uses in a partner's account. Applied once, by someone who may assume its bootstrap role. */
 export class PartnerDeliveryStack extends BaseStack {
   constructor(scope: Construct, environment: Environment, partner: Partner) {
     super(scope, environment, `delivery-${partner.name}`, {
@@ -12,13 +12,15 @@ export class PartnerDeliveryStack extends BaseStack {
       alias: partner.name,
     });
     const namePrefix = `${environment.project}-${environment.name}`;
-    new ProvisionerRole(this, "provisioner", {
+    const pipeline = (name: string): string =>
+      `arn:${PARTITION}:iam::${environment.accountId}:role/${namePrefix}-${name}`;
+    new ProvisionerRoles(this, "provisioner", {
       provider: this.provider,
       partition: PARTITION,
       accountId: partner.accountId,
       roleName: partner.provisionerRoleArn?.split("/").at(-1) ?? `${namePrefix}-provisioner`,
-      applyRoleArn: `arn:${PARTITION}:iam::${environment.accountId}:role/${namePrefix}-apply`,
-      applyAccountId: environment.accountId,
+      writers: [pipeline("apply"), ...environment.delivery.operatorRoleArns],
+      readers: [pipeline("plan")],
       namePrefix,
     });
   }

@@ -1,3 +1,5 @@
+import { planRole } from "./provisioner-role";
+
 /** What a pipeline of one environment may touch. */
 export interface PipelineScope {
   readonly partition: string;
@@ -94,6 +96,7 @@ export function planStatements(scope: PipelineScope): Statement[] {
   return [
     { Sid: "ReadSettings", Effect: "Allow", Action: READ, Resource: "*" },
     ...stateStatements(scope, ["s3:GetObject"]),
+    ...assumeStatements(scope.provisionerRoleArns.map(planRole)),
   ];
 }
 
@@ -115,10 +118,14 @@ export function applyStatements(scope: PipelineScope): Statement[] {
     { Sid: "LeaveThePipelineAlone", Effect: "Deny", Action: IAM_WRITE, Resource: own },
     { Sid: "LeaveTheStateBucketAlone", Effect: "Deny", Action: ["s3:DeleteBucket*", "s3:PutBucket*"], Resource: "*" },
     ...stateStatements(scope, ["s3:GetObject", "s3:PutObject"]),
-    ...(scope.provisionerRoleArns.length > 0
-      ? [{ Sid: "PartnerAccounts", Effect: "Allow", Action: "sts:AssumeRole", Resource: scope.provisionerRoleArns }]
-      : []),
+    ...assumeStatements(scope.provisionerRoleArns),
   ];
+}
+
+function assumeStatements(roles: readonly string[]): Statement[] {
+  return roles.length > 0
+    ? [{ Sid: "PartnerAccounts", Effect: "Allow", Action: "sts:AssumeRole", Resource: roles }]
+    : [];
 }
 
 function stateStatements(

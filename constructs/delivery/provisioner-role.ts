@@ -2,45 +2,76 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
+import { asStored } from "../resource-policy/document";
 
-export interface ProvisionerRoleProps {
+export interface ProvisionerRolesProps {
   readonly provider: AwsProvider;
   readonly partition: string;
-  /** The account the role stands in. */
+  /** The account the roles stand in. */
   readonly accountId: string;
+  /** Name of the role that writes; the one that reads is called the same with `-plan`. */
   readonly roleName: string;
-  /** ARN of the pipeline's apply role, in the API's account. */
-  readonly applyRoleArn: string;
-  /** The account `applyRoleArn` is in. */
-  readonly applyAccountId: string;
+  /** ARNs of the roles that may write: the pipeline's apply role, and people's where the environment names any. */
+  readonly writers: readonly string[];
+  /** ARNs of the roles that may read: the pipeline's plan role. */
+  readonly readers: readonly string[];
   /** Names of the roles it may manage begin so. */
   readonly namePrefix: string;
 }
 
-/** What the pipeline assumes in a partner's account: it manages that partner's role and nothing else there. */
-export class ProvisionerRole extends Construct {
-  constructor(scope: Construct, id: string, props: ProvisionerRoleProps) {
+const READ = [
+  "iam:GetRole",
+  "iam:GetRolePolicy",
+  "iam:ListAttachedRolePolicies",
+  "iam:ListInstanceProfilesForRole",
+  "iam:ListRolePolicies",
+];
+
+const WRITE = [
+  "iam:CreateRole",
+  "iam:DeleteRole",
+  "iam:DeleteRolePolicy",
+  "iam:PutRolePolicy",
+  "iam:TagRole",
+  "iam:UntagRole",
+  "iam:UpdateAssumeRolePolicy",
+  "iam:UpdateRole",
+];
+
+/** What the pipeline assumes in a partner's account: it manages, or reads, that partner's role and nothing else there. */
+export class ProvisionerRoles extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ProvisionerRolesProps,
+  ) {
     super(scope, id);
-    const { provider } = props;
-    const role = new IamRole(this, "role", {
+    this.add("writer", props.roleName, props.writers, [...READ, ...WRITE]);
+    this.add("reader", planRole(props.roleName), props.readers, READ);
+  }
+
+  private add(id: string, name: string, assumedBy: readonly string[], actions: readonly string[]): void {
+    const { provider, partition, accountId, namePrefix } = this.props;
+    const accounts = [...new Set(assumedBy.map((arn) => arn.split(":")[4] ?? ""))];
+    const role = new IamRole(this, id, {
       provider,
-      name: props.roleName,
+      name,
       maxSessionDuration: 3600,
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [
           {
             Effect: "Allow",
-            // The account and a condition rather than the role itself: IAM refuses a principal that does not exist
+            // Accounts and a condition rather than the roles themselves: IAM refuses a principal that does not exist
             // yet, and keeps the old unique id of a role that is made again.
-            Principal: { AWS: `arn:${props.partition}:iam::${props.applyAccountId}:root` },
+            Principal: { AWS: asStored(accounts.map((account) => `arn:${partition}:iam::${account}:root`)) },
             Action: "sts:AssumeRole",
-            Condition: { ArnEquals: { "aws:PrincipalArn": props.applyRoleArn } },
+            Condition: { ArnEquals: { "aws:PrincipalArn": asStored(assumedBy) } },
           },
         ],
       }),
     });
-    new IamRolePolicy(this, "policy", {
+    new IamRolePolicy(this, `${id}-policy`, {
       provider,
       name: "partner-role",
       role: role.name,
@@ -49,25 +80,16 @@ export class ProvisionerRole extends Construct {
         Statement: [
           {
             Effect: "Allow",
-            Action: [
-              "iam:CreateRole",
-              "iam:DeleteRole",
-              "iam:DeleteRolePolicy",
-              "iam:GetRole",
-              "iam:GetRolePolicy",
-              "iam:ListAttachedRolePolicies",
-              "iam:ListInstanceProfilesForRole",
-              "iam:ListRolePolicies",
-              "iam:PutRolePolicy",
-              "iam:TagRole",
-              "iam:UntagRole",
-              "iam:UpdateAssumeRolePolicy",
-              "iam:UpdateRole",
-            ],
-            Resource: `arn:${props.partition}:iam::${props.accountId}:role/${props.namePrefix}-*`,
+            Action: actions,
+            Resource: `arn:${partition}:iam::${accountId}:role/${namePrefix}-*`,
           },
         ],
       }),
     });
   }
+}
+
+/** Name or ARN of the role that reads, beside the one that writes. */
+export function planRole(provisioner: string): string {
+  return `${provisioner}-plan`;
 }

@@ -1,4 +1,4 @@
-import type { TerraformResource} from "cdktf";
+import type { TerraformResource } from "cdktf";
 import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 
 /** The attributes of a resource as they will stand in cdk.tf.json. */

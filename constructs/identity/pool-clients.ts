@@ -78,6 +78,9 @@ export class MachineClient extends Construct {
       allowedOauthFlows: ["client_credentials"],
       allowedOauthScopes: [...props.scopes],
       explicitAuthFlows: ["ALLOW_REFRESH_TOKEN_AUTH"],
+      // Named, because the default is all of them.
+      readAttributes: ["email"],
+      writeAttributes: ["email"],
       preventUserExistenceErrors: "ENABLED",
       enableTokenRevocation: true,
       ...TOKEN_LIFE,

@@ -18,6 +18,9 @@ const FUNCTION_ENVIRONMENT_BYTES = 4096;
 const FUNCTION_POLICY_BYTES = 20_480;
 /** What Lambda makes of one permission, without its source ARN and statement id. */
 const PERMISSION_OVERHEAD_BYTES = 260;
+/** Bytes of a policy an authorizer returns; AWS documents 8 KB for WebSocket APIs and nothing for REST APIs. */
+const AUTHORIZER_ANSWER_BYTES = 8192;
+const ANSWER_OVERHEAD_BYTES = 600;
 const HEAVIEST = 3;
 
 /** Path parts an API needs for its routes, the root not counted. */
@@ -77,6 +80,29 @@ export function problemsOfEnvironment(environment: Readonly<Record<string, strin
     {
       where,
       what: `the environment has ${total} bytes; Lambda takes ${FUNCTION_ENVIRONMENT_BYTES}. Heaviest: ${heaviest.map(({ name, bytes }) => `${name} with ${bytes}`).join(", ")}.`,
+      next: "Put routes with the same scopes or clients under one greedy path, or split the API.",
+    },
+  ];
+}
+
+/**
+ * An authorizer whose answer could grow over what the functions in `lambdas/` give. It names every route a caller is admitted to, so
+ * that it is right for each route it is cached for.
+ */
+export function problemsOfAnswer(
+  routes: readonly Pick<Route, "verb" | "path">[],
+  arnLength: number,
+  where: string,
+): Problem[] {
+  // `"<arn>/<stage>/<verb><path>",` for each route, and the statements around them.
+  const sized = routes.map((route) => ({ route, bytes: arnLength + routeName(route).length + 3 }));
+  const total = ANSWER_OVERHEAD_BYTES + sized.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= AUTHORIZER_ANSWER_BYTES) return [];
+  const [longest] = sized.sort((a, b) => b.bytes - a.bytes);
+  return [
+    {
+      where,
+      what: `an answer for all ${routes.length} routes would have about ${total} bytes; our authorizers give at most ${AUTHORIZER_ANSWER_BYTES}. Longest: ${longest === undefined ? "none" : routeName(longest.route)}.`,
       next: "Put routes with the same scopes or clients under one greedy path, or split the API.",
     },
   ];

@@ -28,8 +28,17 @@ export function problemsOfLength(input: Omit<PolicyInput, "executionArn">, regio
   ];
 }
 
+/** An execution ARN as long as the real one. API ids have ten characters. */
+export function sampleExecutionArn(api: {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+}): string {
+  return `arn:${api.partition}:execute-api:${api.region}:${api.accountId}:abcdefghij`;
+}
+
 function compileWithSample(input: Omit<PolicyInput, "executionArn">, region: string): ResourcePolicy {
-  const executionArn = `arn:${input.partition}:execute-api:${region}:${input.accountId}:abcdefghij`;
+  const executionArn = sampleExecutionArn({ ...input, region });
   return compileResourcePolicy({ ...input, executionArn });
 }
 

@@ -4,9 +4,10 @@ import { Construct } from "constructs";
 import type { Functions } from "../lambda/functions";
 import type { NodeFunctionProps } from "../lambda/node-function";
 import { refuse } from "../problems";
-import { problemsOfAuthorizers, type Quotas } from "../quotas/quotas";
+import { problemsOfAnswer, problemsOfAuthorizers, type Quotas } from "../quotas/quotas";
 import { routePattern } from "../routes/invoke-resource";
 import type { Protection, ProtectionKind } from "../routes/protection";
+import type { Route } from "../routes/route";
 import { routesOf, type RouteTable } from "../routes/route-table";
 import { CognitoAuthorizer, LambdaAuthorizer } from "./authorizers";
 import type { MethodAuthorization } from "./route-method";
@@ -40,6 +41,8 @@ export interface ApiAuthorizersProps {
   readonly trust: Trust;
   readonly signingSecret: () => SigningSecret;
   readonly quotas: Quotas;
+  /** Characters of `<execution ARN>/<stage>/` as they will be. */
+  readonly answerArnLength: number;
 }
 
 type Authorizer = CognitoAuthorizer | LambdaAuthorizer;
@@ -97,7 +100,8 @@ export class ApiAuthorizers extends Construct {
 
   private oauth(): LambdaAuthorizer {
     const { oidc, ttlSeconds } = this.props.trust;
-    return this.lambda("oauth", {
+    const routes = routesOf(this.props.table, "oauth");
+    return this.lambda("oauth", routes, {
       type: "TOKEN",
       identitySources: ["method.request.header.Authorization"],
       tokenPattern: "^Bearer [-0-9A-Za-z._~+/]+=*$",
@@ -105,14 +109,15 @@ export class ApiAuthorizers extends Construct {
       environment: {
         OIDC_ISSUER: oidc.issuer,
         OIDC_AUDIENCE: oidc.audience,
-        ROUTES: routesFor(routesOf(this.props.table, "oauth"), "scopes"),
+        ROUTES: routesFor(routes, "scopes"),
       },
     });
   }
 
   private saml(): LambdaAuthorizer {
     const { saml, ttlSeconds } = this.props.trust;
-    return this.lambda("saml", {
+    const routes = routesOf(this.props.table, "saml");
+    return this.lambda("saml", routes, {
       type: "TOKEN",
       identitySources: ["method.request.header.Authorization"],
       // Base64 or base64url of the assertion.
@@ -123,14 +128,15 @@ export class ApiAuthorizers extends Construct {
         SAML_AUDIENCE: saml.audience,
         SAML_RECIPIENT: saml.recipient,
         SAML_METADATA_URL: saml.metadataUrl,
-        ROUTES: routesFor(routesOf(this.props.table, "saml"), "scopes"),
+        ROUTES: routesFor(routes, "scopes"),
       },
     });
   }
 
   private signedParameters(): LambdaAuthorizer {
     const secret = this.props.signingSecret();
-    return this.lambda("signed-parameters", {
+    const routes = routesOf(this.props.table, "signedParameters");
+    return this.lambda("signed-parameters", routes, {
       type: "REQUEST",
       identitySources: [
         "method.request.header.X-Client-Id",
@@ -141,7 +147,7 @@ export class ApiAuthorizers extends Construct {
       resultTtlSeconds: this.props.trust.ttlSeconds.signedParameters,
       environment: {
         SIGNING_SECRET_ID: secret.secret.arn,
-        ROUTES: routesFor(routesOf(this.props.table, "signedParameters"), "clients"),
+        ROUTES: routesFor(routes, "clients"),
       },
       statements: secret.readStatements,
     });
@@ -149,13 +155,15 @@ export class ApiAuthorizers extends Construct {
 
   private lambda(
     name: string,
+    routes: readonly Pick<Route, "verb" | "path">[],
     props: Pick<LambdaAuthorizer["props"], "type" | "identitySources" | "tokenPattern" | "resultTtlSeconds"> & {
       readonly environment: Readonly<Record<string, string>>;
       readonly statements?: NodeFunctionProps["statements"];
     },
   ): LambdaAuthorizer {
     const { environment, statements, ...authorizer } = props;
-    const { provider, api, functions } = this.props;
+    const { provider, api, functions, answerArnLength } = this.props;
+    refuse(problemsOfAnswer(routes, answerArnLength, `${this.node.path} ${name}`));
     return new LambdaAuthorizer(this, name, {
       ...authorizer,
       provider,

@@ -6,7 +6,7 @@ import { HANDLER_TIMEOUT_SECONDS, type Functions } from "../lambda/functions";
 import { refuse, type Problem } from "../problems";
 import { problemsOfPermissions, problemsOfResources, type Quotas } from "../quotas/quotas";
 import { compileResourcePolicy, type NetworkRule, type PolicyInput } from "../resource-policy/compile";
-import { problemsOfLength } from "../resource-policy/limit";
+import { problemsOfLength, sampleExecutionArn } from "../resource-policy/limit";
 import { routeName, type Route, type Throttle } from "../routes/route";
 import type { RouteTable } from "../routes/route-table";
 import { ApiAuthorizers, type Trust } from "./api-authorizers";
@@ -113,7 +113,12 @@ export class RestApi extends Construct {
   private addRoutes(tree: ResourceTree): void {
     const { props, api } = this;
     const { provider } = props.log;
-    const authorizers = new ApiAuthorizers(this, "authorizers", { ...props, provider, api });
+    const authorizers = new ApiAuthorizers(this, "authorizers", {
+      ...props,
+      provider,
+      api,
+      answerArnLength: `${sampleExecutionArn(props)}/${props.stage}/`.length,
+    });
     const checks = new RequestChecks(this, "request-checks", api, provider);
     for (const route of props.table.routes) {
       new RouteMethod(this, routeName(route), {

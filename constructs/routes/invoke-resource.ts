@@ -16,12 +16,12 @@ export function invokePattern(route: Pick<Route, "verb" | "path">): string {
   return `${verb}/${route.path.slice(1).replace(/\{[^}]+\}/g, "*")}`;
 }
 
-/** A route as an authorizer function reads it: `ANY` and path variables are `*`. */
+/** A route as an authorizer function reads it: the path as in the contract, `ANY` as `*`. */
 export function routePattern(route: { readonly verb: string; readonly path: string }): {
   readonly verb: string;
   readonly path: string;
 } {
-  return { verb: route.verb === "ANY" ? "*" : route.verb, path: route.path.replace(/\{[^}]+\}/g, "*") };
+  return { verb: route.verb === "ANY" ? "*" : route.verb, path: route.path };
 }
 
 type CharacterSet = "any" | "notSlash" | { readonly is: string };

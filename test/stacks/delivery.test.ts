@@ -96,7 +96,7 @@ describe("The pipeline", () => {
     ]),
   );
 
-  it("can write nothing but the lock while it plans", () => {
+  it("can write nothing but the lock while it plans, and assume only the partner's reading role", () => {
     const reads = /^[a-z0-9-]+:(Get|List|Describe|GET$)|^kms:(Decrypt|GenerateDataKey)$/;
     const writes = statementsOf("plan").flatMap(({ Action, Resource }) =>
       ([Action].flat() as string[]).filter((action) => !reads.test(action)).map((action) => [action, Resource]),
@@ -104,6 +104,7 @@ describe("The pipeline", () => {
     expect(writes).toEqual([
       ["s3:PutObject", "arn:aws:s3:::portcullis-dev-state-111111111111/*.tflock"],
       ["s3:DeleteObject", "arn:aws:s3:::portcullis-dev-state-111111111111/*.tflock"],
+      ["sts:AssumeRole", ["arn:aws:iam::222222222222:role/portcullis-provisioner-plan"]],
     ]);
   });
 
@@ -147,20 +148,50 @@ describe("The pipeline", () => {
 describe("A managed partner's account", () => {
   const partner = stacks("delivery-acme");
 
-  it("trusts the apply role of this environment, by its exact ARN", () =>
-    expect(policyOf(partner.one("aws_iam_role"), "assume_role_policy").Statement).toEqual([
+  it.each([
+    ["provisioner_writer_", "portcullis-provisioner", "portcullis-dev-apply"],
+    ["provisioner_reader_", "portcullis-provisioner-plan", "portcullis-dev-plan"],
+  ])("has a %s role %s that trusts %s by its exact ARN", (id, name, pipeline) => {
+    const role = partner.one("aws_iam_role", id);
+    expect(role["name"]).toBe(name);
+    expect(policyOf(role, "assume_role_policy").Statement).toEqual([
       {
         Effect: "Allow",
         Principal: { AWS: "arn:aws:iam::111111111111:root" },
         Action: "sts:AssumeRole",
-        Condition: { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111111111111:role/portcullis-dev-apply" } },
+        Condition: { ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::111111111111:role/${pipeline}` } },
       },
-    ]));
+    ]);
+  });
 
-  it("lets it manage roles of this environment's name only", () => {
-    const [statement] = policyOf(partner.one("aws_iam_role_policy")).Statement;
-    expect(statement?.["Resource"]).toBe("arn:aws:iam::222222222222:role/portcullis-dev-*");
-    expect([statement?.["Action"]].flat()).not.toContain("iam:PassRole");
+  it("is managed as far as roles of this environment's name, and no further", () => {
+    for (const policy of partner.all("aws_iam_role_policy")) {
+      const [statement] = policyOf(policy).Statement;
+      expect(statement?.["Resource"]).toBe("arn:aws:iam::222222222222:role/portcullis-dev-*");
+      expect([statement?.["Action"]].flat()).not.toContain("iam:PassRole");
+    }
+  });
+
+  it("is only read for a pull request", () => {
+    const [statement] = policyOf(partner.one("aws_iam_role_policy", "provisioner_reader")).Statement;
+    for (const action of [statement?.["Action"]].flat()) expect(action).toMatch(/^iam:(Get|List)/);
+  });
+
+  it("also trusts the people an environment names", () => {
+    const operator = "arn:aws:iam::999999999999:role/administrator";
+    const named = synthesized({
+      environment: { delivery: { apiGatewayLogging: false, operatorRoleArns: [operator] } },
+    });
+    expect(
+      policyOf(named("delivery-acme").one("aws_iam_role", "provisioner_writer_"), "assume_role_policy").Statement,
+    ).toEqual([
+      expect.objectContaining({
+        Principal: { AWS: ["arn:aws:iam::111111111111:root", "arn:aws:iam::999999999999:root"] },
+        Condition: {
+          ArnEquals: { "aws:PrincipalArn": ["arn:aws:iam::111111111111:role/portcullis-dev-apply", operator] },
+        },
+      }),
+    ]);
   });
 });
 
@@ -169,7 +200,7 @@ describe("API Gateway's account-wide logging role", () => {
 
   it("is left alone otherwise, because one account has one for all projects", () =>
     expect(
-      synthesized({ environment: { delivery: { apiGatewayLogging: false } } })("delivery").all(
+      synthesized({ environment: { delivery: { apiGatewayLogging: false, operatorRoleArns: [] } } })("delivery").all(
         "aws_api_gateway_account",
       ),
     ).toEqual([]));

@@ -1,3 +1,4 @@
+import { prod } from "../../environments/prod";
 import { synthesized } from "../synth/synthesized";
 
 const stack = synthesized()("identity");
@@ -35,5 +36,40 @@ describe("The user pool", () => {
       expect(client["allowed_oauth_flows"]).not.toContain("implicit");
       expect(client["explicit_auth_flows"]).not.toContain("ALLOW_USER_PASSWORD_AUTH");
     }
+  });
+
+  it("lets nobody choose their own tenant", () => {
+    for (const client of stack.all("aws_cognito_user_pool_client"))
+      expect(client["write_attributes"]).toEqual(["email"]);
+  });
+
+  it("gives a browser's refresh token one use, with ten seconds for an answer lost on the way", () => {
+    const browser = stack.one("aws_cognito_user_pool_client", "browser");
+    expect(browser["refresh_token_rotation"]).toEqual([{ feature: "ENABLED", retry_grace_period_seconds: 10 }]);
+    expect(browser["explicit_auth_flows"]).not.toContain("ALLOW_REFRESH_TOKEN_AUTH");
+  });
+
+  it("adds tenant and roles to access tokens, through a function that only this pool may invoke", () => {
+    expect(stack.one("aws_cognito_user_pool")["lambda_config"]).toEqual({
+      pre_token_generation_config: {
+        lambda_arn: expect.stringMatching(/^\$\{aws_lambda_function\./),
+        lambda_version: "V2_0",
+      },
+    });
+    expect(stack.one("aws_lambda_permission")).toMatchObject({
+      principal: "cognito-idp.amazonaws.com",
+      source_arn: expect.stringMatching(/^\$\{aws_cognito_user_pool\.[^}]+\.arn\}$/),
+    });
+  });
+
+  it("asks for a second factor of everyone, and watches sign-ins, in production", () => {
+    const pool = synthesized({ environment: { cognito: prod.cognito } })("identity").one("aws_cognito_user_pool");
+    expect(pool).toMatchObject({
+      mfa_configuration: "ON",
+      software_token_mfa_configuration: { enabled: true },
+      user_pool_tier: "PLUS",
+      user_pool_add_ons: { advanced_security_mode: "ENFORCED" },
+      admin_create_user_config: { allow_admin_create_user_only: true },
+    });
   });
 });

@@ -8,11 +8,17 @@ describe("A managed partner", () => {
       expect.objectContaining({
         alias: "acme",
         allowed_account_ids: ["222222222222"],
-        assume_role: [
-          { role_arn: "arn:aws:iam::222222222222:role/portcullis-provisioner", session_name: "portcullis-terraform" },
-        ],
+        assume_role: [{ role_arn: "${var.provisioner_role_arn}", session_name: "portcullis-terraform" }],
       }),
     ]));
+
+  it("is planned with a role that only reads where one is given", () =>
+    expect(stack.json.variable).toEqual({
+      provisioner_role_arn: expect.objectContaining({
+        type: "string",
+        default: "arn:aws:iam::222222222222:role/portcullis-provisioner",
+      }),
+    }));
 
   it("has every resource bound to that account's provider", () => {
     for (const blocks of Object.values(stack.json.resource)) {

@@ -110,7 +110,9 @@ describe("A contract", () => {
     const [acme] = dev.partners;
     if (acme === undefined) throw new Error("dev has no partner");
     const own = synthesized({
-      environment: { partners: [{ ...acme, managed: false, provisionerRoleArn: undefined, bootstrapRoleArn: undefined }] },
+      environment: {
+        partners: [{ ...acme, managed: false, provisionerRoleArn: undefined, bootstrapRoleArn: undefined }],
+      },
     });
     expect(() => own("partner-access-acme")).toThrow("no stack partner-access-acme");
     const { value, description } = own("public-api").json.output?.["partner-acme-policy"] ?? {};

@@ -47,7 +47,7 @@ describe("The public API", () => {
       variables: Record<string, string>;
     };
     expect(JSON.parse(variables["ROUTES"] ?? "")).toEqual([
-      { verb: "GET", path: "/reports/*", scopes: ["reports/read"] },
+      { verb: "GET", path: "/reports/{reportId}", scopes: ["reports/read"] },
       { verb: "POST", path: "/reports", scopes: ["reports/write"] },
     ]);
     expect(variables["OIDC_ISSUER"]).toBe("https://issuer.dev.portcullis.example");

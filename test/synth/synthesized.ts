@@ -19,6 +19,7 @@ export interface Stack {
     readonly provider: Readonly<Record<string, readonly Block[]>>;
     readonly resource: Blocks;
     readonly data?: Blocks;
+    readonly variable?: Readonly<Record<string, Block>>;
     readonly output?: Readonly<Record<string, Block>>;
   };
   readonly all: (type: string) => readonly Block[];

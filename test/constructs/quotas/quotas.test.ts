@@ -1,5 +1,6 @@
 import {
   DEFAULT_QUOTAS,
+  problemsOfAnswer,
   problemsOfAuthorizers,
   problemsOfEnvironment,
   problemsOfPermissions,
@@ -39,6 +40,15 @@ describe("The quotas of an API", () => {
     const names = Array.from({ length: 11 }, (_, index) => `a${index}`);
     expect(problemsOfAuthorizers(names.slice(1), DEFAULT_QUOTAS, "api")).toEqual([]);
     expect(problemsOfAuthorizers(names, DEFAULT_QUOTAS, "api")[0]?.what).toMatch(/^11 authorizers are needed \(a0, a1/);
+  });
+});
+
+describe("An authorizer's answer", () => {
+  it("has room for the routes 8,192 bytes hold", () => {
+    expect(problemsOfAnswer(many(80), 60, "oauth")).toEqual([]);
+    expect(problemsOfAnswer(many(200), 60, "oauth")[0]?.what).toMatch(
+      /^an answer for all 200 routes would have about \d{5} bytes/,
+    );
   });
 });
 

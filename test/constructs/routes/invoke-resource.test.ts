@@ -14,8 +14,8 @@ describe("The resource of a route in a policy", () => {
     ["ANY /files/{path+}", "arn/dev/*/files/*"],
   ])("of %s is %s", (route, resource) => expect(invokeResource("arn", "dev", of(route))).toBe(resource));
 
-  it("is the same pattern for an authorizer function", () =>
-    expect(routePattern(of("ANY /files/{path+}"))).toEqual({ verb: "*", path: "/files/*" }));
+  it("is left as a template for an authorizer function, which has to tell a segment from a greedy rest", () =>
+    expect(routePattern(of("ANY /files/{path+}"))).toEqual({ verb: "*", path: "/files/{path+}" }));
 });
 
 describe("A policy that covers one route", () => {
