@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import * as path from "node:path";
 import { InputError } from "../errors";
+import { collect } from "./collect";
 import { discover } from "./discover";
 import { RootModule } from "./module";
 import type { Module } from "./module";
@@ -42,17 +43,18 @@ export function readConfiguration(directory: string, options: ConfigurationOptio
   const modules: RootModule[] = [];
   const outputs = (reader: RootModule, data: Parameters<typeof remoteOutputs>[2]): Value =>
     remoteOutputs(modules, reader, data);
-  for (const found of discover(absolute)) {
-    modules.push(
+  const found = collect(
+    discover(absolute),
+    (module) =>
       new RootModule({
-        ...found,
-        variables: { ...found.variables, ...typed(options.variables ?? {}, found.variableTypes) },
+        ...module,
+        variables: { ...module.variables, ...typed(options.variables ?? {}, module.variableTypes) },
         remoteOutputs: outputs,
         lookup: (type, id) => firstFound(modules, type, id),
         ...(options.account === undefined ? {} : { account: options.account }),
       }),
-    );
-  }
+  );
+  modules.push(...found);
   return { directory: absolute, modules };
 }
 

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { InputError } from "../errors";
 import type { InputProblem } from "../errors";
 import { bodies } from "./block";
+import { collect } from "./collect";
 import { isJsonObject, readJsonObject } from "./json";
 import type { SourceFile } from "./module";
 
@@ -131,20 +132,4 @@ function subfolders(directory: string, below = ""): string[] {
       return [name, ...subfolders(directory, name)];
     })
     .sort();
-}
-
-/** Runs for each item and throws all problems together. */
-function collect<T, R>(items: readonly T[], each: (item: T) => R): R[] {
-  const problems: InputProblem[] = [];
-  const results: R[] = [];
-  for (const item of items) {
-    try {
-      results.push(each(item));
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(...error.problems);
-    }
-  }
-  if (problems.length > 0) throw new InputError(problems);
-  return results;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { InputError } from "../errors";
+import { locate } from "./json-mistake";
 
 export interface JsonObject {
   readonly [key: string]: unknown;
@@ -40,74 +41,44 @@ export function parseJsonObject(text: string, shown: string): JsonObject {
   try {
     value = JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
   } catch {
-    const { position, message } = locate(text);
-    const before = text.slice(0, position).split("\n");
-    const where = `${shown}:${String(before.length)}:${String((before.at(-1) ?? "").length + 1)}`;
-    throw new InputError({
-      what: `is no valid JSON: ${message}`,
-      where,
-      next: "Synthesize again, or correct the file.",
-    });
+    throw mistaken(text, shown, "is no valid JSON");
   }
+  // Terraform reads members of one name as so many blocks; the parser above keeps only the last of them.
+  if (membersIn(text) !== members(value, shown)) throw mistaken(text, shown, "has two members of one name");
   if (isJsonObject(value)) return value;
   throw new InputError({ what: "holds JSON that is not an object", where: shown });
 }
 
-interface Mistake {
-  readonly position: number;
-  readonly message: string;
+function mistaken(text: string, shown: string, what: string): InputError {
+  const { position, message } = locate(text);
+  const before = text.slice(0, position).split("\n");
+  const where = `${shown}:${String(before.length)}:${String((before.at(-1) ?? "").length + 1)}`;
+  return new InputError({ what: `${what}: ${message}`, where, next: "Synthesize again, or correct the file." });
 }
 
-const literal = /(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![\w.+-])/y;
-const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-const space = /[ \t\r\n]*/y;
+/** In valid JSON, a string before a colon is a member's name. */
+function membersIn(text: string): number {
+  let count = 0;
+  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) count += 1;
+  return count;
+}
 
-/**
- * Where a text stops being JSON. Node 20's own message does not always say, and never as line and column.
- * The stack is a list, so that no nesting can exhaust it.
- */
-function locate(text: string): Mistake {
-  let position = text.startsWith("\ufeff") ? 1 : 0;
-  const step = (pattern: RegExp): boolean => {
-    pattern.lastIndex = position;
-    const found = pattern.exec(text);
-    if (found !== null) position += found[0].length;
-    return found !== null;
-  };
-  const take = (character: string): boolean => {
-    if (text.charAt(position) !== character) return false;
-    position += 1;
-    return true;
-  };
-  const mistake = (expected: string): Mistake => ({
-    position,
-    message: `expected ${expected}, found ${position >= text.length ? "the end of the file" : JSON.stringify(text.charAt(position))}`,
-  });
-  const open: ("}" | "]")[] = [];
-  let state: "value" | "first" | "key" | "after" = "value";
-  for (;;) {
-    step(space);
-    const inside = open.at(-1);
-    if (state === "first" && inside !== undefined && take(inside)) {
-      open.pop();
-      state = "after";
-    } else if (state === "after") {
-      if (inside === undefined) return mistake("nothing more");
-      if (take(inside)) open.pop();
-      else if (take(",")) state = inside === "}" ? "key" : "value";
-      else return mistake(`"," or "${inside}"`);
-    } else if (state === "key" || (state === "first" && inside === "}")) {
-      if (!step(string)) return mistake("a name in double quotes");
-      step(space);
-      if (!take(":")) return mistake('":"');
-      state = "value";
-    } else if (take("{")) {
-      open.push("}");
-      state = "first";
-    } else if (take("[")) {
-      open.push("]");
-      state = "first";
-    } else if (step(string) || step(literal)) state = "after";
-    else return mistake("a value");
+/** Deeper nesting than this is refused, so that no input can exhaust the stack. */
+const deepest = 300;
+
+function members(value: unknown, shown: string): number {
+  let count = 0;
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest)
+      throw new InputError({ what: `is nested deeper than ${String(deepest)} levels`, where: shown });
+    level = level.flatMap((item): unknown[] => {
+      if (Array.isArray(item)) return item.filter((inner) => typeof inner === "object");
+      if (!isJsonObject(item)) return [];
+      const inner = Object.values(item);
+      count += inner.length;
+      return inner.filter((one) => typeof one === "object");
+    });
   }
+  return count;
 }

@@ -1,3 +1,5 @@
+import { InputError } from "../errors";
+import type { InputProblem } from "../errors";
 import { Block, bodies } from "./block";
 import { computeAttribute } from "./computed/compute";
 import { evaluateJson } from "./expression/evaluate";
@@ -74,9 +76,23 @@ export class RootModule implements Module {
     this.directory = options.directory;
     this.files = options.files;
     this.scope = { directory: options.directory, variable: (name) => this.root(name) };
+    const twice: InputProblem[] = [];
     for (const mode of ["resource", "data"] as const) {
-      for (const { key, declared } of this.labelled(mode)) this.declared[mode].set(key, declared);
+      for (const { key, declared } of this.labelled(mode)) {
+        const first = this.declared[mode].get(key);
+        if (first !== undefined) {
+          const address = mode === "data" ? `data.${key}` : key;
+          const where = declared.file;
+          twice.push({
+            what: `${address} is defined twice, here and in ${first.file}`,
+            where,
+            next: "Rename one of them.",
+          });
+        }
+        this.declared[mode].set(key, declared);
+      }
     }
+    if (twice.length > 0) throw new InputError(twice);
     for (const key of this.declared.resource.keys()) {
       const type = key.slice(0, key.indexOf("."));
       const keys = this.keysByType.get(type) ?? [];
@@ -95,6 +111,8 @@ export class RootModule implements Module {
       for (const [type, named] of Object.entries(types)) {
         for (const names of bodies(named)) {
           for (const [name, body] of Object.entries(names)) {
+            // A comment, which may stand at every level.
+            if (type === "//" || name === "//") continue;
             for (const json of bodies(body)) yield { key: `${type}.${name}`, declared: { json, file } };
           }
         }

@@ -63,6 +63,12 @@ describe("a directory that cannot be read is refused with the next step", () => 
       () => scratch({ "main.tf.json": {}, "x_override.tf.json": {} }),
       /override files are not read: x_override\.tf\.json/,
     ],
+    [
+      "a resource is defined twice",
+      () =>
+        scratch({ "a.tf.json": { resource: { aws_x: { y: {} } } }, "b.tf.json": { resource: [{ aws_x: { y: {} } }] } }),
+      /b\.tf\.json: aws_x\.y is defined twice, here and in a\.tf\.json/,
+    ],
     ["a file holds a list", () => scratch({ "main.tf.json": [] }), /main\.tf\.json: holds JSON that is not an object/],
   ])("%s", (_why, directory, message) => {
     expect(refusal(directory())).toMatch(message);
@@ -79,12 +85,23 @@ describe("malformed JSON is named by file, line and column", () => {
     ['{"a" 1}', "main.tf.json:1:6", /":", found "1"/],
     ['{"a": 1,}', "main.tf.json:1:9", /a name in double quotes, found "}"/],
     ['{"a": "x\ny"}', "main.tf.json:1:7", /a value/],
+    ['{"a": {"b": 1,\n"b": 2}}', "main.tf.json:2:1", /has two members of one name: "b" stands here again/],
     ["", "main.tf.json:1:1", /a value, found the end/],
     ["[".repeat(100_000), "main.tf.json:1:100001", /a value, found the end/],
   ])("%j", (text, where, expected) => {
     const message = refusal(scratch({ "main.tf.json": text }));
     expect(message.slice(0, message.indexOf(": "))).toBe(where);
     expect(message).toMatch(expected);
+  });
+
+  it("tells names apart by object, and strings from names", () => {
+    const main = { a: { x: 'a "x": y', y: ["x", { x: 1 }] }, b: { x: "\\" }, "": { "": 1 } };
+    expect(refusal(scratch({ "main.tf.json": main }))).toBe("accepted");
+  });
+
+  it("refuses nesting that would exhaust the stack", () => {
+    const deep = `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`;
+    expect(refusal(scratch({ "main.tf.json": deep }))).toMatch(/nested deeper than 300 levels/);
   });
 
   it("names every malformed file at once", () => {
