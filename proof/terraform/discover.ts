@@ -5,7 +5,7 @@ import type { InputProblem } from "../errors";
 import { bodies } from "./block";
 import { collect } from "./collect";
 import { isJsonObject, readJsonObject } from "./json";
-import type { SourceFile } from "./module";
+import type { SourceFile } from "./declarations";
 
 export interface FoundModule {
   readonly name: string;

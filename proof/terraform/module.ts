@@ -1,23 +1,16 @@
-import { InputError } from "../errors";
-import type { InputProblem } from "../errors";
 import { Block, bodies } from "./block";
 import { computeAttribute } from "./computed/compute";
+import { Declarations } from "./declarations";
+import type { Declared, SourceFile } from "./declarations";
 import { evaluateJson } from "./expression/evaluate";
 import type { Scope } from "./expression/evaluate";
 import { expand } from "./expand";
 import { own } from "./json";
-import type { JsonObject } from "./json";
 import { providerContext } from "./provider";
 import type { ProviderContext, ProviderDefaults } from "./provider";
 import { Resource } from "./resource";
 import { LazyObject, Unknown } from "./value";
 import type { Value } from "./value";
-
-export interface SourceFile {
-  /** Relative to the directory that was loaded. */
-  readonly file: string;
-  readonly json: JsonObject;
-}
 
 /** What the model is made of: a root module as it is written, or as a plan or a state has it. */
 export interface Module {
@@ -50,11 +43,6 @@ export interface ModuleOptions extends ProviderDefaults {
   readonly lookup: (type: string, id: Value) => Resource | undefined;
 }
 
-interface Declared {
-  readonly json: JsonObject;
-  readonly file: string;
-}
-
 /** One root module: everything that shares a Terraform state. */
 export class RootModule implements Module {
   readonly name: string;
@@ -62,8 +50,7 @@ export class RootModule implements Module {
   readonly files: readonly SourceFile[];
   readonly scope: Scope;
   private readonly options: ModuleOptions;
-  private readonly declared = { resource: new Map<string, Declared>(), data: new Map<string, Declared>() };
-  private readonly keysByType = new Map<string, string[]>();
+  private readonly declared: Declarations;
   private readonly byId = new Map<string, ReadonlyMap<Value, Resource>>();
   private readonly expanded = new Map<string, readonly Resource[] | Unknown>();
   private readonly values = new Map<string, Value>();
@@ -76,53 +63,17 @@ export class RootModule implements Module {
     this.directory = options.directory;
     this.files = options.files;
     this.scope = { directory: options.directory, variable: (name) => this.root(name) };
-    const twice: InputProblem[] = [];
-    for (const mode of ["resource", "data"] as const) {
-      for (const { key, declared } of this.labelled(mode)) {
-        const first = this.declared[mode].get(key);
-        if (first !== undefined) {
-          const address = mode === "data" ? `data.${key}` : key;
-          const where = declared.file;
-          twice.push({
-            what: `${address} is defined twice, here and in ${first.file}`,
-            where,
-            next: "Rename one of them.",
-          });
-        }
-        this.declared[mode].set(key, declared);
-      }
-    }
-    if (twice.length > 0) throw new InputError(twice);
-    for (const key of this.declared.resource.keys()) {
-      const type = key.slice(0, key.indexOf("."));
-      const keys = this.keysByType.get(type) ?? [];
-      keys.push(key);
-      this.keysByType.set(type, keys);
-    }
+    this.declared = new Declarations(options.files);
   }
 
   /** Bodies of top-level blocks of one kind, over all files. */
   topLevel(kind: string): Declared[] {
-    return this.files.flatMap(({ file, json }) => bodies(json[kind]).map((body) => ({ json: body, file })));
-  }
-
-  private *labelled(mode: "resource" | "data"): Generator<{ key: string; declared: Declared }> {
-    for (const { json: types, file } of this.topLevel(mode)) {
-      for (const [type, named] of Object.entries(types)) {
-        for (const names of bodies(named)) {
-          for (const [name, body] of Object.entries(names)) {
-            // A comment, which may stand at every level.
-            if (type === "//" || name === "//") continue;
-            for (const json of bodies(body)) yield { key: `${type}.${name}`, declared: { json, file } };
-          }
-        }
-      }
-    }
+    return this.declared.topLevel(kind);
   }
 
   /** Types of the managed resources that are declared. */
   types(): ReadonlySet<string> {
-    return new Set(this.keysByType.keys());
+    return this.declared.types();
   }
 
   get mainFile(): string {
@@ -139,15 +90,15 @@ export class RootModule implements Module {
 
   /** The resource blocks of a type, whatever count or for_each makes of them. */
   declarations(type: string): { readonly address: string; readonly file: string }[] {
-    return (this.keysByType.get(type) ?? []).map((address) => ({
+    return this.declared.ofType(type).map((address) => ({
       address,
-      file: this.declared.resource.get(address)?.file ?? "",
+      file: this.declared.get("resource", address)?.file ?? "",
     }));
   }
 
   resources(type: string): readonly (Resource | Unknown)[] {
     const found: (Resource | Unknown)[] = [];
-    for (const key of this.keysByType.get(type) ?? []) {
+    for (const key of this.declared.ofType(type)) {
       const instances = this.instances("resource", key);
       if (instances instanceof Unknown) found.push(instances);
       else found.push(...(instances ?? []));
@@ -170,7 +121,7 @@ export class RootModule implements Module {
     const memo = `${mode}.${key}`;
     const known = this.expanded.get(memo);
     if (known !== undefined) return known;
-    const declared = this.declared[mode].get(key);
+    const declared = this.declared.get(mode, key);
     if (declared === undefined) return undefined;
     const address = mode === "data" ? `data.${key}` : key;
     // While count or for_each is evaluated, a reference back to the resource is a cycle.
@@ -314,11 +265,13 @@ export class RootModule implements Module {
     const instances = this.instances(mode, key);
     if (instances === undefined) return new Unknown("does not exist in this configuration", address, true);
     if (instances instanceof Unknown) return instances;
-    const json = this.declared[mode].get(key)?.json ?? {};
+    const json = this.declared.get(mode, key)?.json ?? {};
     if (json["for_each"] !== undefined) {
-      return Object.fromEntries(instances.map((instance) => [indexOf(instance.address), instance.asValue()]));
+      return this.memoised(address, () =>
+        Object.fromEntries(instances.map((instance) => [indexOf(instance.address), instance.asValue()])),
+      );
     }
-    if (json["count"] !== undefined) return instances.map((instance) => instance.asValue());
+    if (json["count"] !== undefined) return this.memoised(address, () => instances.map((one) => one.asValue()));
     return instances[0]?.asValue() ?? new Unknown("does not exist in this configuration", address, true);
   }
 
