@@ -33,7 +33,7 @@ it("a Deny in any layer that is asked denies explicitly, and nothing else does",
 it("adding a Deny to any layer never admits anyone", () => {
   fc.assert(
     fc.property(layers, fc.constantFrom(...LAYER_NAMES), statements(true, fc.constant("Deny")), (given, name, deny) => {
-      const { Principal, NotPrincipal, ...plain } = deny;
+      const { Principal: _p, NotPrincipal: _n, ...plain } = deny;
       const added = name === "resource" || name === "vpcEndpoint" ? deny : plain;
       // A layer that is not there stays away: a first boundary is another matter than a Deny in one.
       fc.pre(given[name] !== undefined);
