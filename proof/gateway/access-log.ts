@@ -38,6 +38,7 @@ export function accessLogLine(format: Template, exchange: Exchange, outcome: Out
   const variables = new Variables(exchange, {
     ...error,
     ...phaseVariables(exchange),
+    "authorizer.latency": authorizerLatency(exchange),
     status: answer.status,
     responseLength: Buffer.byteLength(answer.body),
     responseLatency: Date.now() - startedAt,
@@ -51,6 +52,12 @@ export function accessLogLine(format: Template, exchange: Exchange, outcome: Out
     "integration.error": integrationError,
   });
   return renderTemplate(format, variables, "-", escaped);
+}
+
+/** Absent where the answer came from the cache, or no function was asked. */
+function authorizerLatency({ decision }: Exchange): number | undefined {
+  const latency = decision.authorization.authorizer?.["integrationLatency"];
+  return typeof latency === "number" ? latency : undefined;
 }
 
 /** `$context.error.messageString` comes with its quotes; nothing else does. */

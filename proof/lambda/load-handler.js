@@ -33,10 +33,12 @@ async function loadHandler(folder, name, fallbackFolder) {
       `Error: Cannot find module '${join(dirname(name), moduleName)}'`,
     );
   }
-  resolveSdkFrom(fallbackFolder);
+  const esModule = isEsModule(file, folder);
+  if (esModule) lendSdkToEsModules(fallbackFolder);
+  lendSdkToCommonJs(fallbackFolder);
   let loaded;
   try {
-    loaded = isEsModule(file, folder) ? await import(pathToFileURL(file).href) : require(file);
+    loaded = esModule ? await import(pathToFileURL(file).href) : require(file);
   } catch (error) {
     if (error instanceof SyntaxError)
       throw new HandlerError("Runtime.UserCodeSyntaxError", `SyntaxError: ${error.message}`);
@@ -68,13 +70,15 @@ function isEsModule(file, folder) {
 }
 
 /** Lambda's Node.js runtimes carry the AWS SDK for JavaScript v3; only that is lent, never another package. */
-function resolveSdkFrom(fallbackFolder) {
+const lent = /^@(aws-sdk|smithy)\//;
+
+function lendSdkToCommonJs(fallbackFolder) {
   const original = Module._resolveFilename;
   Module._resolveFilename = function resolveFilename(request, parent, ...rest) {
     try {
       return original.call(this, request, parent, ...rest);
     } catch (error) {
-      if (error.code !== "MODULE_NOT_FOUND" || !/^@(aws-sdk|smithy)\//.test(request)) throw error;
+      if (error.code !== "MODULE_NOT_FOUND" || !lent.test(request)) throw error;
       try {
         return require.resolve(request, { paths: [fallbackFolder] });
       } catch {
@@ -82,6 +86,18 @@ function resolveSdkFrom(fallbackFolder) {
       }
     }
   };
+}
+
+/** Hooks of ES modules are modules of their own, in a thread of their own. */
+function lendSdkToEsModules(fallbackFolder) {
+  const parentURL = JSON.stringify(pathToFileURL(join(fallbackFolder, "any.js")).href);
+  const hook = `export async function resolve(name, context, next) {
+    try { return await next(name, context); } catch (error) {
+      if (!${lent}.test(name)) throw error;
+      try { return await next(name, { ...context, parentURL: ${parentURL} }); } catch { throw error; }
+    }
+  }`;
+  Module.register(`data:text/javascript,${encodeURIComponent(hook)}`);
 }
 
 module.exports = { loadHandler };
