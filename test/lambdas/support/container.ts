@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -11,20 +12,30 @@ export type Outcome = { readonly result: unknown } | { readonly error: string };
 /** One execution environment of Lambda: the unpacked bundle in a process of its own. */
 export interface Container {
   invoke(event: unknown): Promise<Outcome>;
-  /** Everything written to stdout and stderr so far. */
+  /** Everything written to stdout and stderr up to the last answer. */
   logs(): string;
   stop(): void;
 }
 
+/**
+ * An answer and the lines that were written before it take different ways to the parent, so the runner marks on both
+ * streams where the answer stands, and the parent waits for the marks.
+ */
 const RUNNER = `
 const { handler } = require("./index.js");
+const answer = (message) => {
+  for (const stream of [process.stdout, process.stderr]) stream.write("\\u001e" + message.id + "\\u001e");
+  process.send(message);
+};
 process.on("message", ({ id, event }) => {
   Promise.resolve().then(() => handler(event, {})).then(
-    (result) => process.send({ id, result }),
-    (error) => process.send({ id, error: String(error && error.message) }));
+    (result) => answer({ id, result }),
+    (error) => answer({ id, error: String(error && error.message) }));
 });
-process.send({ id: 0 });
+answer({ id: 0 });
 `;
+
+const MARK = /\u001e\d+\u001e/g;
 
 /** Starts the real bundle of `lambdas/<name>`. Rejects with what it wrote where it cannot start, as Lambda's init does. */
 export async function startContainer(name: string, environment: Readonly<Record<string, string>>): Promise<Container> {
@@ -34,26 +45,35 @@ export async function startContainer(name: string, environment: Readonly<Record<
   }
   writeFileSync(join(folder, "runner.js"), RUNNER);
   const child = fork(join(folder, "runner.js"), { env: { ...environment }, silent: true, execArgv: [] });
-  let written = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (written += String(chunk)));
+  const streams = [child.stdout, child.stderr].flatMap((stream) => (stream === null ? [] : [stream]));
+  const texts = streams.map(() => "");
+  streams.forEach((stream, index) => stream.on("data", (chunk) => (texts[index] += String(chunk))));
+  const written = (): string => texts.join("").replaceAll(MARK, "");
+  const settled = async (id: number): Promise<void> => {
+    for (const [index, stream] of streams.entries()) {
+      while (texts[index]?.includes(`\u001e${id}\u001e`) !== true) await once(stream, "data");
+    }
+  };
   const stop = (): void => {
     child.kill();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await answer(child, 0, () => written);
+    await answer(child, 0, written);
   } catch (error) {
     stop();
     throw error;
   }
   let last = 0;
   return {
-    invoke: (event) => {
+    invoke: async (event) => {
       const id = ++last;
       child.send({ id, event });
-      return answer(child, id, () => written);
+      const outcome = await answer(child, id, written);
+      await settled(id);
+      return outcome;
     },
-    logs: () => written,
+    logs: written,
     stop,
   };
 }
