@@ -65,8 +65,12 @@ provider_installation {
 `;
 }
 
-/** `PORTCULLIS_PROVIDER_MIRROR`, Terraform's own mirror folders, or wherever else the provider was put by hand. */
+/**
+ * `PORTCULLIS_PROVIDER_MIRROR`, Terraform's own mirror folders, or wherever else the provider was put by hand. Set but
+ * empty, it says that there is none: looking for one takes long on a machine with much software.
+ */
 function findMirror(env: NodeJS.ProcessEnv): string | undefined {
+  if (env.PORTCULLIS_PROVIDER_MIRROR === "") return undefined;
   const usual = [
     env.PORTCULLIS_PROVIDER_MIRROR,
     join(homedir(), ".terraform.d", "plugins"),

@@ -1,0 +1,148 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { terraform, type TerraformResult } from "../terraform/terraform";
+import type { TerraformTools } from "../terraform/tools";
+import type { Deliverable } from "./deliverable";
+import { DeliveryFailure } from "./failure";
+import { readPlan, type Plan } from "./plan";
+import { terraformProblem, type TerraformProblem } from "./terraform-problem";
+
+/** The file in a stack's folder that holds its latest plan, where the CDKTF CLI leaves its own. */
+const PLAN_FILE = "plan";
+/** Four hours: a custom domain or an edge deployment can take most of one. */
+const TIMEOUT_MS = 4 * 3_600_000;
+
+/** What did not work, with what Terraform printed. */
+export class StackFailure extends DeliveryFailure {
+  constructor(readonly problem: TerraformProblem) {
+    super(problem);
+    this.name = "StackFailure";
+  }
+}
+
+export interface StackRunOptions {
+  readonly tools: TerraformTools;
+  readonly stack: Deliverable;
+  readonly interrupt: AbortSignal;
+  /** Each line of Terraform's output. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Terraform on one stack, each step as a promise that fails with what is wrong and what to do. */
+export class StackRun {
+  readonly #options: StackRunOptions;
+
+  constructor(options: StackRunOptions) {
+    this.#options = options;
+  }
+
+  async init(...more: readonly string[]): Promise<void> {
+    await this.#run(["init", "-input=false", ...more]);
+  }
+
+  /**
+   * @param lock whether to hold the state's lock while planning: not for a plan that nothing is applied from
+   * @param destroy plan to destroy everything
+   */
+  async plan({ lock, destroy = false }: { lock: boolean; destroy?: boolean }): Promise<Plan> {
+    const flags = [`-lock=${lock}`, ...(destroy ? ["-destroy"] : [])];
+    await this.#run(["plan", "-input=false", `-out=${PLAN_FILE}`, ...flags]);
+    return readPlan((await this.#run(["show", "-json", PLAN_FILE], false)).stdout);
+  }
+
+  /** The latest plan for people, secrets masked by Terraform. */
+  async planText(): Promise<string> {
+    return (await this.#run(["show", "-no-color", PLAN_FILE], false)).stdout;
+  }
+
+  /** Applies the latest plan and nothing else: Terraform refuses it where the state has moved on. */
+  async applyPlan(): Promise<void> {
+    await this.#run(["apply", "-input=false", PLAN_FILE]);
+  }
+
+  /** The state as `terraform show -json` prints it. */
+  async state(): Promise<StateJson> {
+    const { stdout } = await this.#run(["show", "-json"], false);
+    return JSON.parse(stdout) as StateJson;
+  }
+
+  /** The raw state; empty text where there is none. */
+  async pullState(): Promise<string> {
+    return (await this.#run(["state", "pull"], false)).stdout.trim();
+  }
+
+  async pushState(file: string): Promise<void> {
+    await this.#run(["state", "push", file]);
+  }
+
+  /**
+   * Takes away what keeps data from being destroyed, in the synthesized JSON and, where the service itself protects
+   * it, by an apply.
+   */
+  async liftProtection(): Promise<void> {
+    const file = join(this.#options.stack.folder, "cdk.tf.json");
+    const before = readFileSync(file, "utf8");
+    const after = before
+      .replaceAll('"prevent_destroy": true', '"prevent_destroy": false')
+      .replaceAll('"deletion_protection": "ACTIVE"', '"deletion_protection": "INACTIVE"');
+    if (before === after) return;
+    writeFileSync(file, after);
+    if (before.includes('"deletion_protection": "ACTIVE"')) await this.#run(["apply", "-input=false", "-auto-approve"]);
+  }
+
+  /** Whether Terraform was ever initialised here. */
+  get initialised(): boolean {
+    return existsSync(join(this.#options.stack.folder, ".terraform"));
+  }
+
+  async #run(args: readonly string[], shown = true): Promise<TerraformResult> {
+    const { tools, stack, interrupt, onLine } = this.#options;
+    const [step = ""] = args;
+    const stopped: TerraformProblem = {
+      kind: "interrupted",
+      where: stack.name,
+      what: `It was stopped during terraform ${step}. What was done until then is in its state.`,
+      next: "Run the same command again: it goes on where it stopped.",
+    };
+    if (interrupt.aborted) throw new StackFailure(stopped);
+    const lines = new LineSplitter((line) => onLine?.(line));
+    const result = await terraform(tools, stack.folder, args, {}, TIMEOUT_MS, {
+      interrupt,
+      ...(shown ? { onOutput: (text: string) => lines.write(text) } : {}),
+    });
+    lines.end();
+    if (result.code === 0) return result;
+    throw new StackFailure(interrupt.aborted ? stopped : terraformProblem(stack, step, result.output));
+  }
+}
+
+/** What `terraform show -json` prints of a state, as far as it is read. */
+export interface StateJson {
+  readonly values?: {
+    readonly outputs?: Readonly<Record<string, { readonly value: unknown; readonly sensitive: boolean }>>;
+    readonly root_module?: {
+      readonly resources?: readonly {
+        readonly address: string;
+        readonly type: string;
+        readonly values: Readonly<Record<string, unknown>>;
+      }[];
+    };
+  };
+}
+
+class LineSplitter {
+  #rest = "";
+
+  constructor(private readonly onLine: (line: string) => void) {}
+
+  write(text: string): void {
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = lines.pop() ?? "";
+    lines.forEach((line) => this.onLine(line));
+  }
+
+  end(): void {
+    if (this.#rest !== "") this.onLine(this.#rest);
+    this.#rest = "";
+  }
+}
