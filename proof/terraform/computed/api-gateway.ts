@@ -1,5 +1,5 @@
 import type { Resource } from "../resource";
-import { alphanumeric, standIn, standInUuid } from "../stand-in";
+import { alphanumeric, lowerAlphanumeric, standIn, standInUuid } from "../stand-in";
 import { compose, gatewayId, regionalArn, same } from "./table";
 import type { AttributeTable } from "./table";
 import { Unknown } from "../value";
@@ -31,9 +31,7 @@ const stageExecutionArn = (resource: Resource): Value =>
  * The root resource's id is a fixed function of the API's id, so that methods on `/` find it through any reference.
  */
 export function rootResourceId(apiId: Value): Value {
-  return apiId instanceof Unknown
-    ? apiId
-    : standIn(`${String(apiId)}/root`, 10, "abcdefghijklmnopqrstuvwxyz0123456789");
+  return apiId instanceof Unknown ? apiId : standIn(`${String(apiId)}/root`, 10, lowerAlphanumeric);
 }
 
 /** The path template of a resource: those of its parents, up to the API's root. */
