@@ -6,6 +6,9 @@ import { ACCOUNT, ANONYMOUS, API, OTHER, aws, compiled } from "./helpers";
 /** Runs of each property; CI may ask for more. All properties of policies together run at least 100,000 times. */
 export const RUNS = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 10_000) };
 
+// Properties are many runs of little work: on a busy machine they take their time.
+jest.setTimeout(180_000);
+
 /** Small worlds, so that patterns and requests meet often. */
 const PRINCIPALS: readonly Principal[] = [
   ANONYMOUS,
