@@ -109,6 +109,14 @@ describe("a trace tells the steps in the order in which they were taken", () => 
   });
 });
 
+it.each([
+  ["/prod/orders", ["stage missing"]],
+  ["/dev/nope", ["stage matched", "route missing", "signature deny"]],
+])("what is not there is missing: %s", async (rawPath, steps) => {
+  const { trace } = await ask({ routes: [route("GET", "/orders")] }, request("GET", rawPath));
+  expect(trace.map(({ step, result }) => `${step} ${result}`)).toEqual(steps);
+});
+
 describe("a step of a policy names what decided and what would have to change", () => {
   const deny = { ...denyAll, Sid: "office", Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } };
   it.each<[string, unknown[], RegExp[]]>([
