@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import { ProviderIsExplicit } from "../constructs/guardrails/explicit-provider";
-import { InvokedFunctionsPermitIt } from "../constructs/guardrails/function-permission";
+import { InvokedFunctionsPermitIt, PermissionsNameTheirSource } from "../constructs/guardrails/function-permission";
 import { KeptDataIsEncrypted } from "../constructs/guardrails/kept-data";
 import { PublicMethodsAreExplained } from "../constructs/guardrails/public-method";
 import { NobodyIsEveryone } from "../constructs/guardrails/wildcard-principal";
@@ -19,6 +19,7 @@ const GUARDRAILS = [
   new KeptDataIsEncrypted(),
   new ProviderIsExplicit(),
   new InvokedFunctionsPermitIt(),
+  new PermissionsNameTheirSource(),
 ];
 
 /** The account a stack lives in. */

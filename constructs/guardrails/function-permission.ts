@@ -9,6 +9,20 @@ const INVOKERS: Readonly<Record<string, string>> = {
   aws_cognito_user_pool: "lambda_config",
 };
 
+/**
+ * Refuses a permission for a service that names no source: the service acts for all of its customers, so anyone's API
+ * could invoke the function ("confused deputy").
+ */
+export class PermissionsNameTheirSource implements IAspect {
+  visit(node: IConstruct): void {
+    if (!(node instanceof TerraformResource) || node.terraformResourceType !== "aws_lambda_permission") return;
+    const { principal, source_arn: source } = attributesOf(node);
+    if (String(principal).endsWith(".amazonaws.com") && source === undefined) {
+      refuseAt(node, `${String(principal)} may invoke the function for any of its customers. Name the source_arn.`);
+    }
+  }
+}
+
 /** Refuses a function that API Gateway or Cognito is told to invoke and may not: every call would be a 500. */
 export class InvokedFunctionsPermitIt implements IAspect {
   visit(node: IConstruct): void {

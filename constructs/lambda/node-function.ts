@@ -8,7 +8,7 @@ import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { logGroup, type LogSettings } from "../encryption/log-group";
 import { refuse } from "../problems";
-import { problemsOfEnvironment } from "../quotas/quotas";
+import { problemsOfEnvironment, problemsOfName } from "../quotas/quotas";
 import { bundleFunction } from "./bundle";
 
 /** The newest runtime AWS provider 5.100.0 accepts; it refuses nodejs24.x at validation. */
@@ -34,7 +34,7 @@ export class NodeFunction extends Construct {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
     const { name } = props;
-    refuse(problemsOfEnvironment(props.environment ?? {}, name));
+    refuse([...problemsOfName(name), ...problemsOfEnvironment(props.environment ?? {}, name)]);
     const { provider } = props.log;
     const log = logGroup(this, "log", `/aws/lambda/${name}`, props.log);
     const role = new IamRole(this, "role", {

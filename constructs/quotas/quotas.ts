@@ -21,6 +21,7 @@ const PERMISSION_OVERHEAD_BYTES = 260;
 /** Bytes of a policy an authorizer returns; AWS documents 8 KB for WebSocket APIs and nothing for REST APIs. */
 const AUTHORIZER_ANSWER_BYTES = 8192;
 const ANSWER_OVERHEAD_BYTES = 600;
+const FUNCTION_NAME_CHARACTERS = 64;
 const HEAVIEST = 3;
 
 /** Path parts an API needs for its routes, the root not counted. */
@@ -66,6 +67,18 @@ export function problemsOfAuthorizers(names: readonly string[], quotas: Quotas, 
       where,
       what: `${names.length} authorizers are needed (${names.join(", ")}); the quota is ${quotas.authorizersPerApi}.`,
       next: "Protect more routes by the same kind, split the API, or have the quota raised and write it into the environment's quotas.",
+    },
+  ];
+}
+
+/** A function whose name, or whose role's, AWS would refuse. */
+export function problemsOfName(name: string): Problem[] {
+  if (name.length <= FUNCTION_NAME_CHARACTERS) return [];
+  return [
+    {
+      where: name,
+      what: `the name has ${name.length} characters; Lambda and IAM take ${FUNCTION_NAME_CHARACTERS}.`,
+      next: "Shorten the project, the environment, or the folder in lambdas/.",
     },
   ];
 }

@@ -3,7 +3,7 @@ import { ApiGatewayRequestValidator } from "@cdktf/provider-aws/lib/api-gateway-
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
-import { routeName, type Route } from "../routes/route";
+import { routeHash, routeName, type Route } from "../routes/route";
 
 /** The arguments of a method that say what a request has to look like. */
 export interface MethodRequest {
@@ -61,7 +61,7 @@ export class RequestChecks extends Construct {
       provider: this.provider,
       restApiId: this.api.id,
       // Letters and digits only.
-      name: routeName(route).replace(/[^A-Za-z0-9]/g, ""),
+      name: `${routeName(route).replace(/[^A-Za-z0-9]/g, "")}${routeHash(route)}`,
       contentType: "application/json",
       schema: JSON.stringify({ $schema: "http://json-schema.org/draft-04/schema#", ...schema }),
     });

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { explainPublicMethod } from "../guardrails/public-method";
 import type { NodeFunction } from "../lambda/node-function";
 import { invokeResource } from "../routes/invoke-resource";
-import { routeName, type Route } from "../routes/route";
+import { routeHash, routeName, type Route } from "../routes/route";
 import type { MethodRequest } from "./request-rules";
 
 /** The three arguments of a method that decide who may call it. */
@@ -67,10 +67,14 @@ export class RouteMethod extends Construct {
   }
 }
 
-/** A statement id takes letters, digits, hyphens and underscores only. */
+/** A statement id takes letters, digits, hyphens and underscores, so `/a-b` and `/a/b` would have the same one. */
 function statementId(route: Route): string {
+  return `${nameInWords(route)}-${routeHash(route)}`;
+}
+
+function nameInWords(route: Route): string {
   return routeName(route)
     .replace(/[^A-Za-z0-9]+/g, "-")
     .replace(/-$/, "")
-    .slice(0, 100);
+    .slice(0, 80);
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Protection } from "./protection";
 
 /** The verbs API Gateway accepts on a method. */
@@ -47,4 +48,9 @@ export interface RequestRules {
 /** The name people use for a route: `GET /orders/{orderId}`. */
 export function routeName(route: Pick<Route, "verb" | "path">): string {
   return `${route.verb} ${route.path}`;
+}
+
+/** Eight hexadecimal digits that tell routes apart where AWS leaves no room for their names. */
+export function routeHash(route: Pick<Route, "verb" | "path">): string {
+  return createHash("sha256").update(routeName(route)).digest("hex").slice(0, 8);
 }

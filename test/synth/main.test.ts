@@ -34,11 +34,19 @@ function contents(directory: string): Record<string, string> {
 }
 
 describe("The program", () => {
-  it("gives the same bytes in another directory, time zone and home", () => {
+  it("gives the same bytes in another directory, on another day, in another time zone and home", () => {
+    const clock = join(folder, "clock.cjs");
+    writeFileSync(
+      clock,
+      "const Today = Date; const later = () => Today.now() + 400 * 86400_000;" +
+        "globalThis.Date = class extends Today { constructor(...args) { super(...(args.length ? args : [later()])); } static now() { return later(); } };",
+    );
     const first = join(folder, "first");
     const second = join(folder, "a folder with spaces");
     expect(run(first)).toMatchObject({ status: 0, stderr: "", stdout: "" });
-    expect(run(second, { TZ: "Pacific/Kiritimati", HOME: folder, USER: "someone" })).toMatchObject({ status: 0 });
+    expect(
+      run(second, { TZ: "Pacific/Kiritimati", HOME: folder, USER: "someone", NODE_OPTIONS: `--require "${clock}"` }),
+    ).toMatchObject({ status: 0 });
     expect(contents(second)).toEqual(contents(first));
     expect(Object.keys(contents(first))).toContain("stacks/portcullis-dev-public-api/cdk.tf.json");
   });

@@ -55,6 +55,7 @@ const apiWithFunction = (permitted: boolean) => (stack: BaseStack) => {
     functionName: lambda.functionName,
     action: "lambda:InvokeFunction",
     principal: "apigateway.amazonaws.com",
+    sourceArn: "arn:aws:execute-api:eu-west-1:111111111111:a/dev/GET/a",
   });
 };
 const trust = (principal: object) => (stack: BaseStack) =>
@@ -118,6 +119,17 @@ describe("A stack is refused, naming the construct,", () => {
       "for a resource that leaves its account to chance",
       (stack) => new CloudwatchLogGroup(stack, "it", { retentionInDays: 30, kmsKeyId: "k" }),
       /no provider is named/,
+    ],
+    [
+      "for a function that anyone's API may invoke",
+      (stack) =>
+        new LambdaPermission(stack, "it", {
+          provider: stack.provider,
+          functionName: "f",
+          action: "lambda:InvokeFunction",
+          principal: "apigateway.amazonaws.com",
+        }),
+      /for any of its customers/,
     ],
     [
       "for a function that API Gateway may not invoke",

@@ -3,6 +3,7 @@ import {
   problemsOfAnswer,
   problemsOfAuthorizers,
   problemsOfEnvironment,
+  problemsOfName,
   problemsOfPermissions,
   problemsOfResources,
   resourcesOf,
@@ -53,6 +54,11 @@ describe("An authorizer's answer", () => {
 });
 
 describe("The quotas of a function", () => {
+  it("allow a name of 64 characters", () => {
+    expect(problemsOfName("f".repeat(64))).toEqual([]);
+    expect(problemsOfName("f".repeat(65))[0]?.what).toBe("the name has 65 characters; Lambda and IAM take 64.");
+  });
+
   it("allow 4,096 bytes of environment, names included", () => {
     expect(problemsOfEnvironment({ AB: "x".repeat(4094) }, "f")).toEqual([]);
     expect(problemsOfEnvironment({ AB: "x".repeat(4000), ROUTES: "é".repeat(100) }, "f")[0]?.what).toBe(
