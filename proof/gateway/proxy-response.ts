@@ -8,9 +8,18 @@ const dropped: ReadonlySet<string> = new Set(["transfer-encoding", "keep-alive"]
 
 /**
  * Headers that API Gateway renames to `x-amzn-Remapped-…` on their way back: of those that AWS documents "may be"
- * (docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html), the ones that clients have seen.
+ * (docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html), the ones that clients have seen,
+ * and the ids of the request, which are its own to give.
  */
-const remapped: ReadonlySet<string> = new Set(["connection", "content-length", "date", "server", "www-authenticate"]);
+const remapped: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "date",
+  "server",
+  "www-authenticate",
+  "x-amzn-requestid",
+  "x-amz-apigw-id",
+]);
 
 /** The headers of an integration's answer as the client gets them. */
 export function responseHeaders(headers: HeaderList): (readonly [string, string])[] {

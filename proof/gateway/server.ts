@@ -134,7 +134,10 @@ export class GatewayServer {
     const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
     const headers: string[] = [];
     for (const [name, value] of answer.headers) headers.push(name, onTheWire(value));
-    headers.push("x-amzn-RequestId", requestId);
+    // The local AWS endpoints have request ids of their own.
+    if (!answer.headers.some(([name]) => name.toLowerCase() === "x-amzn-requestid")) {
+      headers.push("x-amzn-RequestId", requestId);
+    }
     if (answer.status !== 204 && answer.status !== 304) headers.push("Content-Length", String(body.length));
     // The rest of a body that was refused unread must not be taken for the next request.
     if (!response.req.complete || this.#closing) headers.push("Connection", "close");

@@ -184,7 +184,7 @@ describe("a directory of plain Terraform JSON, served", () => {
     const { stdout } = await run(
       "curl",
       [
-        "-s",
+        "-si",
         "--aws-sigv4",
         "aws:amz:eu-west-1:sts",
         "--user",
@@ -196,6 +196,7 @@ describe("a directory of plain Terraform JSON, served", () => {
       { env: environment as NodeJS.ProcessEnv },
     );
     expect(stdout).toContain("<Arn>arn:aws:iam::111111111111:user/shopper</Arn>");
+    expect(stdout.match(/^x-amzn-requestid: [0-9a-f-]{36}\r$/gim)).toHaveLength(1);
   });
 });
 

@@ -29,10 +29,15 @@ describe("a function's answer", () => {
     ],
     [
       "headers that API Gateway sets itself",
-      { headers: { "Content-Length": "9", "WWW-Authenticate": "Basic" } },
+      { headers: { "Content-Length": "9", "WWW-Authenticate": "Basic", "x-amzn-RequestId": "1" } },
       {
         status: 200,
-        headers: [json, ["x-amzn-Remapped-Content-Length", "9"], ["x-amzn-Remapped-WWW-Authenticate", "Basic"]],
+        headers: [
+          json,
+          ["x-amzn-Remapped-Content-Length", "9"],
+          ["x-amzn-Remapped-WWW-Authenticate", "Basic"],
+          ["x-amzn-Remapped-x-amzn-RequestId", "1"],
+        ],
         body: "",
       },
     ],

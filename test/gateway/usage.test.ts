@@ -1,6 +1,6 @@
 import { QuotaCounter } from "../../proof/gateway/quota";
 import { TokenBucket } from "../../proof/gateway/token-bucket";
-import type { ApiKey, Model, Stage, UsagePlan } from "../../proof/model/types";
+import type { ApiKey, LambdaAuthorizer, Model, Stage, UsagePlan } from "../../proof/model/types";
 import type { TestGateway } from "./gateway";
 import { serve } from "./gateway";
 import { api, invocable, model, proxyTo, route, stage } from "./models";
@@ -82,6 +82,46 @@ describe("API keys", () => {
 
   it("are not asked for by a method that needs none", async () => {
     expect((await call("/dev/free", "guess")).status).toBe(200);
+  });
+});
+
+describe("API keys that an authorizer names", () => {
+  it("count instead of the one in the header, which alone is answered 401", async () => {
+    const good = key("good");
+    const code = `exports.handler = async (event) => ({
+      principalId: "p",
+      policyDocument: { Version: "2012-10-17", Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: event.methodArn }] },
+      usageIdentifierKey: event.authorizationToken,
+    })`;
+    const authorizerFn = invocable("authorizer", code);
+    const fn = invocable("fn", "exports.handler = async () => ({})");
+    const authorizer: LambdaAuthorizer = {
+      type: "TOKEN",
+      address: "a",
+      id: "authid",
+      name: "a",
+      functionArn: authorizerFn.arn,
+      identitySources: ["method.request.header.X-Token"],
+      resultTtlSeconds: 0,
+      source,
+    };
+    const only = route("GET", "/x", {
+      integration: proxyTo(fn),
+      apiKeyRequired: true,
+      auth: { type: "CUSTOM", authorizer },
+    });
+    const gateway = await serve(
+      model([api([only], { apiKeySource: "AUTHORIZER" })], [fn, authorizerFn], {
+        apiKeys: [good],
+        usagePlans: [plan("p", ["good"])],
+      }),
+    );
+    open.push(gateway);
+    const status = async (headers: Record<string, string>) =>
+      (await fetch(`${gateway.origin}/dev/x`, { headers })).status;
+    expect(await status({ "X-Token": good.value })).toBe(200);
+    expect(await status({ "X-Token": "other-key-0123456789", "x-api-key": good.value })).toBe(403);
+    expect(await status({ "x-api-key": good.value })).toBe(401);
   });
 });
 
