@@ -23,6 +23,7 @@ export const dev: Environment = {
       externalId: "acme-orders-dev-7c1f0a52",
     },
   ],
+  availabilityZones: ["eu-west-1a", "eu-west-1b"],
   vpcCidr: "10.20.0.0/16",
   deniedRanges: ["198.51.100.0/24", "2001:db8:bad::/48"],
   oidc: { issuer: "https://issuer.dev.portcullis.example", audience: "https://api.dev.portcullis.example" },

@@ -23,6 +23,7 @@ export const prod: Environment = {
       externalId: "acme-orders-prod-f2a97b36",
     },
   ],
+  availabilityZones: ["eu-west-1a", "eu-west-1b"],
   vpcCidr: "10.22.0.0/16",
   deniedRanges: ["198.51.100.0/24", "2001:db8:bad::/48"],
   oidc: { issuer: "https://issuer.portcullis.example", audience: "https://api.portcullis.example" },

@@ -41,6 +41,10 @@ const schema = z
         .optional(),
     }),
     partners: z.array(partner),
+    /** Zones of the private network; not every region has an `a` and a `b` for every account. */
+    availabilityZones: z
+      .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as eu-west-1a"))
+      .length(2, "two zones"),
     /** Range of the private network, /16 to /24. */
     vpcCidr: range.refine((text) => /^(\d+\.){3}\d+\/(1[6-9]|2[0-4])$/.test(text), "an IPv4 range of /16 to /24"),
     /** Ranges from which nobody may call. */
@@ -162,6 +166,15 @@ const schema = z
           path: ["partners", index, "accountId"],
           message:
             "an account other than the API's: callers of the API's own account are governed by their identity policy alone",
+        });
+      }
+    });
+    value.availabilityZones.forEach((zone, index) => {
+      if (!zone.startsWith(value.region) || value.availabilityZones.indexOf(zone) !== index) {
+        context.addIssue({
+          code: "custom",
+          path: ["availabilityZones", index],
+          message: `two different zones of ${value.region}`,
         });
       }
     });

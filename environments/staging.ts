@@ -23,6 +23,7 @@ export const staging: Environment = {
       externalId: "acme-orders-staging-51d0c8e9",
     },
   ],
+  availabilityZones: ["eu-west-1a", "eu-west-1b"],
   vpcCidr: "10.21.0.0/16",
   deniedRanges: ["198.51.100.0/24", "2001:db8:bad::/48"],
   oidc: { issuer: "https://issuer.staging.portcullis.example", audience: "https://api.staging.portcullis.example" },

@@ -29,7 +29,7 @@ export class NetworkStack extends BaseStack {
     });
     this.network = new PrivateVpc(this, "network", {
       name,
-      region,
+      zones: environment.availabilityZones,
       cidr: vpcCidr,
       log: { provider, kmsKeyArn: key.arn, retentionDays: environment.logRetentionDays },
     });

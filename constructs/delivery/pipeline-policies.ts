@@ -114,6 +114,13 @@ export function applyStatements(scope: PipelineScope): Statement[] {
       Action: IAM_WRITE,
       Resource: [iam("role", `${namePrefix}-*`), iam("policy", `${namePrefix}-*`)],
     },
+    // Custom domains and the firewall's log work through roles that AWS itself writes.
+    {
+      Sid: "AwsOwnRoles",
+      Effect: "Allow",
+      Action: "iam:CreateServiceLinkedRole",
+      Resource: iam("role", "aws-service-role/*"),
+    },
     // Otherwise a merged change could give the pipeline any right it likes.
     { Sid: "LeaveThePipelineAlone", Effect: "Deny", Action: IAM_WRITE, Resource: own },
     { Sid: "LeaveTheStateBucketAlone", Effect: "Deny", Action: ["s3:DeleteBucket*", "s3:PutBucket*"], Resource: "*" },

@@ -12,14 +12,12 @@ import { logGroup, type LogSettings } from "../encryption/log-group";
 
 export interface PrivateVpcProps {
   readonly name: string;
-  readonly region: string;
+  /** Two zones of the region; named, so that a plan does not depend on what a data source answers that day. */
+  readonly zones: readonly string[];
   /** An IPv4 range of /16 to /24. */
   readonly cidr: string;
   readonly log: LogSettings;
 }
-
-/** The zones every region has; named, so that a plan does not depend on what a data source answers that day. */
-const ZONES = ["a", "b"] as const;
 
 /** A VPC of two zones with private subnets only: no internet gateway, no NAT, no public address. */
 export class PrivateVpc extends Construct {
@@ -39,11 +37,11 @@ export class PrivateVpc extends Construct {
     // What lands in the default group may talk to nobody.
     new DefaultSecurityGroup(this, "default-security-group", { provider, vpcId: this.vpc.id, ingress: [], egress: [] });
     const routes = new RouteTable(this, "routes", { provider, vpcId: this.vpc.id, tags: { Name: props.name } });
-    this.subnets = ZONES.map((zone, index) => {
+    this.subnets = props.zones.map((zone, index) => {
       const subnet = new Subnet(this, `subnet-${zone}`, {
         provider,
         vpcId: this.vpc.id,
-        availabilityZone: `${props.region}${zone}`,
+        availabilityZone: zone,
         cidrBlock: quarterOf(props.cidr, index),
         mapPublicIpOnLaunch: false,
         tags: { Name: `${props.name}-${zone}` },

@@ -27,6 +27,9 @@ export class Stage extends Construct {
     super(scope, id);
     const { provider } = props.log;
     const log = logGroup(this, "access-log", accessLogName(props.apiName), props.log);
+    // API Gateway would make this one itself: unencrypted, and kept for ever.
+    const executionLogName = `API-Gateway-Execution-Logs_${props.api.id}/${props.name}`;
+    const executionLog = logGroup(this, "execution-log", executionLogName, props.log);
     const { release } = props;
     this.stage = new ApiGatewayStage(this, "stage", {
       provider,
@@ -36,6 +39,7 @@ export class Stage extends Construct {
       variables: { ...props.variables },
       accessLogSettings: { destinationArn: log.arn, format: accessLogFormat() },
       xrayTracingEnabled: true,
+      dependsOn: [executionLog],
       ...(release.canary === undefined
         ? {}
         : { canarySettings: { deploymentId: release.canary.deployment.id, percentTraffic: release.canary.percent } }),

@@ -23,6 +23,19 @@ describe("An environment file", () => {
       "0 to 3600",
     ],
     ["a retention CloudWatch does not have", { logRetentionDays: 42 }, "logRetentionDays", "one of 1, 3, 5"],
+    [
+      "a zone of another region",
+      { availabilityZones: ["eu-west-1a", "us-east-1b"] },
+      "availabilityZones.1",
+      "eu-west-1",
+    ],
+    [
+      "one zone twice",
+      { availabilityZones: ["eu-west-1a", "eu-west-1a"] },
+      "availabilityZones.1",
+      "two different zones",
+    ],
+    ["one zone", { availabilityZones: ["eu-west-1a"] }, "availabilityZones", "two zones"],
     ["a field nobody reads", { acountId: "1" }, "the whole file", "acountId"],
     [
       "a role of another account",
@@ -58,18 +71,24 @@ describe("An environment file", () => {
 
   it("is refused for two partners of one name", () => {
     const [partner] = dev.partners;
-    const twin = { ...partner, accountId: "333333333333", managed: false, provisionerRoleArn: undefined, bootstrapRoleArn: undefined };
+    const twin = {
+      ...partner,
+      accountId: "333333333333",
+      managed: false,
+      provisionerRoleArn: undefined,
+      bootstrapRoleArn: undefined,
+    };
     expect(problemsOf({ partners: [partner, twin] }).map(({ where }) => where)).toEqual([
       "environments/dev.ts: partners.1.name",
     ]);
   });
 
   it("is told every problem at once", () => {
-    const where = problemsOf({ accountId: "1", region: "europe", deniedRanges: ["x"] }).map((problem) => problem.where);
+    const where = problemsOf({ accountId: "1", logRetentionDays: 42, deniedRanges: ["x"] }).map((problem) => problem.where);
     expect(where.sort()).toEqual([
       "environments/dev.ts: accountId",
       "environments/dev.ts: deniedRanges.0",
-      "environments/dev.ts: region",
+      "environments/dev.ts: logRetentionDays",
     ]);
   });
 });

@@ -150,6 +150,14 @@ describe("The public API", () => {
     }
   });
 
+  it("makes the execution log before API Gateway does, which would keep it for ever", () => {
+    const { name } = stack.one("aws_cloudwatch_log_group", "api_stage_execution-log");
+    expect(name).toMatch(/^API-Gateway-Execution-Logs_\$\{aws_api_gateway_rest_api\.[^}]+\.id\}\/dev$/);
+    expect(stack.one("aws_api_gateway_stage")["depends_on"]).toContainEqual(
+      expect.stringMatching(/^aws_cloudwatch_log_group\.api_stage_execution-log_/),
+    );
+  });
+
   it("rotates its key and refuses to destroy it", () =>
     expect(stack.one("aws_kms_key")).toMatchObject({
       enable_key_rotation: true,
