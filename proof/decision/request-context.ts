@@ -23,7 +23,7 @@ export function requestContext(facts: RequestFacts): Readonly<Record<string, unk
   return {
     accountId: api.accountId,
     apiId: api.id,
-    deploymentId: stableId("deployment", api.id, stage.name).slice(0, 6),
+    deploymentId: remembered(deploymentIds, stage, () => stableId("deployment", api.id, stage.name).slice(0, 6)),
     domainName: host,
     domainPrefix: host.split(".")[0] ?? "",
     extendedRequestId: stableId("request", request.requestId).slice(0, 15),
@@ -48,10 +48,20 @@ export function requestContext(facts: RequestFacts): Readonly<Record<string, unk
     requestId: request.requestId,
     requestTime: commonLogTime(now),
     requestTimeEpoch: now,
-    resourceId: resourceId(api.id, route.path),
+    resourceId: remembered(resourceIds, route, () => resourceId(api.id, route.path)),
     resourcePath: route.path,
     stage: stage.name,
   };
+}
+
+/** Ids of what a model holds, worked out once for each. */
+const deploymentIds = new WeakMap<Stage, string>();
+const resourceIds = new WeakMap<Route, string>();
+
+function remembered<Key extends object>(ids: WeakMap<Key, string>, key: Key, make: () => string): string {
+  let id = ids.get(key);
+  if (id === undefined) ids.set(key, (id = make()));
+  return id;
 }
 
 /** A stand-in for the id AWS gives a resource: the same for the same API and path. */

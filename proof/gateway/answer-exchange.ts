@@ -5,7 +5,6 @@ import type { Answer } from "./answer";
 import type { Exchange } from "./exchange";
 import { errorVariables, renderDenial } from "./gateway-responses";
 import type { IntegrationTools } from "./integration";
-import { integrate } from "./integration";
 import type { Reporter } from "./reporter";
 import type { Check } from "./usage";
 
@@ -20,7 +19,11 @@ export async function answerExchange(exchange: Exchange, tools: IntegrationTools
   const usage = served.usage.check(exchange);
   if (usage.outcome === "refuse") return refuse(refusedBy(exchange, usage), usage.denial, reporter);
   const admitted = usage.apiKey === undefined ? exchange : { ...exchange, apiKey: usage.apiKey };
-  const validator = decision.route === undefined ? undefined : served.validators.get(decision.route);
+  const { route } = decision;
+  const integrate = route === undefined ? undefined : served.integrations.get(route);
+  if (route === undefined || integrate === undefined)
+    throw new Error(`${served.api.address} admitted an unknown route.`);
+  const validator = served.validators.get(route);
   const valid = validator?.(admitted) ?? { outcome: "pass" };
   if (valid.outcome === "refuse") return refuse(refusedBy(admitted, valid), valid.denial, reporter);
 

@@ -15,9 +15,26 @@ type HttpIntegration = Extract<Integration, { type: "HTTP_PROXY" }>;
 /** Headers that the connection to the endpoint has by itself. */
 const ofTheConnection: ReadonlySet<string> = new Set(["connection", "content-length"]);
 
-/** Passes a request on to an HTTP endpoint, with the parameters that the integration maps. */
-export function callHttp(exchange: Exchange, integration: HttpIntegration): Promise<IntegrationOutcome> {
-  const url = targetUrl(exchange, integration);
+type Mappings = readonly (readonly [name: string, expression: string])[];
+
+/** An integration with its parameters taken apart once. */
+interface Compiled {
+  readonly integration: HttpIntegration;
+  readonly path: Mappings;
+  readonly query: Mappings;
+  readonly headers: Mappings;
+}
+
+/** Passes requests on to an HTTP endpoint, with the parameters that the integration maps. */
+export function compileHttp(integration: HttpIntegration): (exchange: Exchange) => Promise<IntegrationOutcome> {
+  const of = (kind: string) => parameters(integration, kind);
+  const prepared = { integration, path: of("path"), query: of("querystring"), headers: of("header") };
+  return (exchange) => callHttp(exchange, prepared);
+}
+
+function callHttp(exchange: Exchange, prepared: Compiled): Promise<IntegrationOutcome> {
+  const { integration } = prepared;
+  const url = targetUrl(exchange, prepared);
   if (url === undefined) {
     return Promise.resolve({
       denial: notInvocable(),
@@ -30,7 +47,7 @@ export function callHttp(exchange: Exchange, integration: HttpIntegration): Prom
       url,
       {
         method: integration.httpMethod === "ANY" ? request.method : integration.httpMethod,
-        headers: headersFor(exchange, integration, url),
+        headers: headersFor(exchange, prepared, url),
         timeout: integration.timeoutMs,
       },
       (incoming) => {
@@ -67,12 +84,10 @@ export function callHttp(exchange: Exchange, integration: HttpIntegration): Prom
 }
 
 /** The URI with `{parameter}` and `${stageVariables.x}` filled in, and the query of the request behind its own. */
-function targetUrl(exchange: Exchange, integration: HttpIntegration): URL | undefined {
+function targetUrl(exchange: Exchange, { integration, path, query: mappedQuery }: Compiled): URL | undefined {
   const variables = new Variables(exchange);
   const { pathParameters, stage } = exchange.decision;
-  const mapped = new Map(
-    parameters(integration, "path").map(([name, expression]) => [name, variables.mapped(expression) ?? ""]),
-  );
+  const mapped = new Map(path.map(([name, expression]) => [name, variables.mapped(expression) ?? ""]));
   const filled = integration.uri
     .replace(/\$\{stageVariables\.([A-Za-z0-9_]+)\}/g, (_, name: string) => stage?.variables[name] ?? "")
     .replace(/\{([^{}]+?)\+?\}/g, (_, name: string) => mapped.get(name) ?? pathParameters[name] ?? "");
@@ -84,7 +99,7 @@ function targetUrl(exchange: Exchange, integration: HttpIntegration): URL | unde
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
   const query = [url.search.slice(1), exchange.request.rawQuery].filter((part) => part !== "");
-  for (const [name, expression] of parameters(integration, "querystring")) {
+  for (const [name, expression] of mappedQuery) {
     const value = variables.mapped(expression);
     if (value !== undefined) query.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
   }
@@ -92,7 +107,7 @@ function targetUrl(exchange: Exchange, integration: HttpIntegration): URL | unde
   return url;
 }
 
-function headersFor(exchange: Exchange, integration: HttpIntegration, url: URL): Record<string, string[] | string> {
+function headersFor(exchange: Exchange, { headers: mappings }: Compiled, url: URL): Record<string, string[] | string> {
   const headers: Record<string, string[] | string> = {};
   for (const [name, value] of integrationHeaders(exchange)) {
     if (name.toLowerCase() === "host" || name.toLowerCase() === "expect") continue;
@@ -100,7 +115,7 @@ function headersFor(exchange: Exchange, integration: HttpIntegration, url: URL):
     headers[name] = before === undefined ? [value] : [...before, value];
   }
   const variables = new Variables(exchange);
-  for (const [name, expression] of parameters(integration, "header")) {
+  for (const [name, expression] of mappings) {
     const value = variables.mapped(expression);
     if (value !== undefined) headers[name] = value;
   }

@@ -1,10 +1,11 @@
 import type { Denial } from "../decision/types";
 import type { LambdaRuntime } from "../lambda/runtime";
+import type { Route } from "../model/types";
 import type { Answer } from "./answer";
 import type { Exchange } from "./exchange";
-import { callHttp } from "./integration-http";
+import { compileHttp } from "./integration-http";
 import { callLambda } from "./integration-lambda";
-import { mock } from "./integration-mock";
+import { compileMock } from "./integration-mock";
 import { notInvocable } from "./integration-errors";
 import type { InvokePermission } from "./invoke-permission";
 
@@ -17,17 +18,22 @@ export interface IntegrationTools {
 }
 
 /** Sends an admitted request to what stands behind its route. */
-export function integrate(exchange: Exchange, tools: IntegrationTools): Promise<IntegrationOutcome> {
-  const { integration, integrationRefused } = exchange.decision.route ?? {};
+export type Integrate = (exchange: Exchange, tools: IntegrationTools) => Promise<IntegrationOutcome>;
+
+/** The integration of a route, taken apart once. */
+export function compileIntegration({ integration, integrationRefused }: Route): Integrate {
   if (integration === undefined) {
-    return Promise.resolve({ denial: notInvocable(), because: integrationRefused ?? "The route has no integration." });
+    const because = integrationRefused ?? "The route has no integration.";
+    return async () => ({ denial: notInvocable(), because });
   }
   switch (integration.type) {
     case "AWS_PROXY":
-      return callLambda(exchange, integration, tools);
+      return (exchange, tools) => callLambda(exchange, integration, tools);
     case "HTTP_PROXY":
-      return callHttp(exchange, integration);
-    case "MOCK":
-      return Promise.resolve(mock(exchange, integration));
+      return compileHttp(integration);
+    case "MOCK": {
+      const mock = compileMock(integration);
+      return async (exchange) => mock(exchange);
+    }
   }
 }

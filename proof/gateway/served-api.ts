@@ -3,6 +3,8 @@ import { compileAccessLogs } from "./access-log";
 import { binaryMatcher } from "./binary";
 import type { GatewayResponses } from "./gateway-responses";
 import { compileGatewayResponses } from "./gateway-responses";
+import type { Integrate } from "./integration";
+import { compileIntegration } from "./integration";
 import type { RequestValidator } from "./request-validation";
 import { compileRequestValidator } from "./request-validation";
 import { Usage } from "./usage";
@@ -15,6 +17,7 @@ export interface ServedApi {
   readonly responses: GatewayResponses;
   readonly isBinary: (mediaType: string | undefined) => boolean;
   readonly usage: Usage;
+  readonly integrations: ReadonlyMap<Route, Integrate>;
   readonly validators: ReadonlyMap<Route, RequestValidator>;
   /** Stage to the format of its access log. */
   readonly accessLogs: ReadonlyMap<string, Template>;
@@ -28,6 +31,7 @@ export function prepareApi(api: Api, model: Pick<Model, "usagePlans" | "apiKeys"
     responses: compileGatewayResponses(api.gatewayResponses),
     isBinary: binaryMatcher(api.binaryMediaTypes),
     usage: new Usage(api, model),
+    integrations: new Map(api.routes.map((route) => [route, compileIntegration(route)])),
     validators: new Map(
       api.routes.flatMap((route) => {
         const validator = compileRequestValidator(route);
