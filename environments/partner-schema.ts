@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { accountId, name, roleArn } from "./fields";
+import { accountId, name, roleArn, text } from "./fields";
 
 /** A consumer of the APIs in an account of its own. */
 export const partner = z
@@ -14,11 +14,9 @@ export const partner = z
     /** Role that makes the provisioner role; left out where someone else makes it. */
     bootstrapRoleArn: roleArn.optional(),
     /** Endpoints in the partner's VPCs that may reach the private API. */
-    vpcEndpointIds: z.array(
-      z.string().regex(/^vpce-[0-9a-f]{8,17}$/, "a VPC endpoint id such as vpce-0a1b2c3d4e5f67890"),
-    ),
+    vpcEndpointIds: z.array(text(/^vpce-[0-9a-f]{8,17}$/, "a VPC endpoint id such as vpce-0a1b2c3d4e5f67890")),
     /** What the partner has to present to assume its role: protects against the confused deputy. */
-    externalId: z.string().regex(/^[\w+=,.@:/-]{16,1224}$/, "16 to 1224 characters of A-Z a-z 0-9 _ + = , . @ : / -"),
+    externalId: text(/^[\w+=,.@:/-]{16,1224}$/, "16 to 1224 characters of A-Z a-z 0-9 _ + = , . @ : / -"),
   })
   .superRefine((value, context) => {
     if (value.managed && value.provisionerRoleArn === undefined) {

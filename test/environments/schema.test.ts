@@ -12,7 +12,7 @@ describe("An environment file", () => {
 
   it.each([
     ["an account id of eleven digits", { accountId: "11111111111" }, "accountId", "twelve digits"],
-    ["an account id that is a number", { accountId: 111111111111 }, "accountId", "expected string"],
+    ["an account id that is a number", { accountId: 111111111111 }, "accountId", "twelve digits"],
     ["a malformed range", { deniedRanges: ["198.51.100.0/24", "198.51.100/24"] }, "deniedRanges.1", "CIDR notation"],
     ["a range with host bits", { deniedRanges: ["198.51.100.7/24"] }, "deniedRanges.0", "198.51.100.0/24"],
     ["an issuer without TLS", { oidc: { issuer: "http://i.example", audience: "a" } }, "oidc.issuer", "https://"],
@@ -23,6 +23,8 @@ describe("An environment file", () => {
       "0 to 3600",
     ],
     ["a retention CloudWatch does not have", { logRetentionDays: 42 }, "logRetentionDays", "one of 1, 3, 5"],
+    ["a field left out", { throttle: undefined }, "throttle", "a value of type object."],
+    ["a list that is none", { partners: "acme" }, "partners", "a list of partners"],
     [
       "a zone of another region",
       { availabilityZones: ["eu-west-1a", "us-east-1b"] },
@@ -36,7 +38,7 @@ describe("An environment file", () => {
       "two different zones",
     ],
     ["one zone", { availabilityZones: ["eu-west-1a"] }, "availabilityZones", "two zones"],
-    ["a field nobody reads", { acountId: "1" }, "the whole file", "acountId"],
+    ["a field nobody reads", { acountId: "1" }, "acountId", "Correct its name"],
     [
       "a role of another account",
       { provisionerRoleArn: "arn:aws:iam::333333333333:role/x" },
@@ -84,7 +86,9 @@ describe("An environment file", () => {
   });
 
   it("is told every problem at once", () => {
-    const where = problemsOf({ accountId: "1", logRetentionDays: 42, deniedRanges: ["x"] }).map((problem) => problem.where);
+    const where = problemsOf({ accountId: "1", logRetentionDays: 42, deniedRanges: ["x"] }).map(
+      (problem) => problem.where,
+    );
     expect(where.sort()).toEqual([
       "environments/dev.ts: accountId",
       "environments/dev.ts: deniedRanges.0",
