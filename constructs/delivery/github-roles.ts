@@ -3,6 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
+import { asStored } from "../resource-policy/document";
 import { applyStatements, planStatements, type PipelineScope } from "./pipeline-policies";
 
 const ISSUER = "token.actions.githubusercontent.com";
@@ -20,7 +21,7 @@ export interface GithubRolesProps extends PipelineScope {
 
 /**
  * How GitHub Actions gets in: no stored keys, and two roles that cannot be mistaken for each other. A pull request can
- * read and never write; only a job in the protected environment can write. Each trust names one exact `sub`, because
+ * read and never write; only a job in the protected environment can write. Each trust names exact `sub` claims, because
  * a pattern such as `repo:owner/*` would trust every branch of every repository.
  * https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect
  */
@@ -38,7 +39,7 @@ export class GithubRoles extends Construct {
           clientIdList: [AUDIENCE],
         }).arn
       : `arn:${partition}:iam::${accountId}:oidc-provider/${ISSUER}`;
-    const role = (name: string, subject: string, statements: readonly object[]): IamRole => {
+    const role = (name: string, subjects: readonly string[], statements: readonly object[]): IamRole => {
       const made = new IamRole(this, name, {
         provider,
         name: `${namePrefix}-${name}`,
@@ -53,7 +54,7 @@ export class GithubRoles extends Construct {
               Condition: {
                 StringEquals: {
                   [`${ISSUER}:aud`]: AUDIENCE,
-                  [`${ISSUER}:sub`]: `repo:${props.repository}:${subject}`,
+                  [`${ISSUER}:sub`]: asStored(subjects.map((subject) => `repo:${props.repository}:${subject}`)),
                 },
               },
             },
@@ -68,7 +69,8 @@ export class GithubRoles extends Construct {
       });
       return made;
     };
-    this.plan = role("plan", "pull_request", planStatements(props));
-    this.apply = role("apply", `environment:${props.githubEnvironment}`, applyStatements(props));
+    // The main branch plans on a schedule, to find drift.
+    this.plan = role("plan", ["pull_request", "ref:refs/heads/main"], planStatements(props));
+    this.apply = role("apply", [`environment:${props.githubEnvironment}`], applyStatements(props));
   }
 }

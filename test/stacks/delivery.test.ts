@@ -78,9 +78,9 @@ describe("State in S3", () => {
 
 describe("The pipeline", () => {
   it.each([
-    ["plan", "repo:example-org/portcullis:pull_request"],
+    ["plan", ["repo:example-org/portcullis:pull_request", "repo:example-org/portcullis:ref:refs/heads/main"]],
     ["apply", "repo:example-org/portcullis:environment:dev"],
-  ])("may %s only as %s, exactly", (role, subject) =>
+  ])("may %s only as %j, exactly", (role, subject) =>
     expect(trustOf(role)).toEqual([
       {
         Effect: "Allow",
