@@ -11,8 +11,10 @@ const load = (name: string) => (): Promise<Command> =>
 /** Each command is loaded only when it is asked for, so that none pays for another's start-up. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   credentials: load("credentials"),
+  diff: load("diff"),
   serve: load("serve"),
   explain: load("explain"),
+  matrix: load("matrix"),
   simulate: load("simulate"),
   token: load("token"),
 };

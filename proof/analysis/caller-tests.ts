@@ -1,0 +1,93 @@
+import type { CompiledPolicy, Condition } from "../iam";
+import { rulesOf } from "./rules";
+import { textPatterns } from "./values";
+import type { TextPattern } from "./values";
+
+/** Everything that the policies in play ask of callers. */
+export interface CallerTests {
+  /** Twelve-digit ids that a policy names. */
+  readonly accounts: ReadonlySet<string>;
+  /** Patterns of account ids that are neither an id nor `*`. */
+  readonly accountPatterns: readonly TextPattern[];
+  /** ARNs of roles and users that a policy names as principals. */
+  readonly arns: ReadonlySet<string>;
+  /** ARNs of role sessions that a policy names as principals. */
+  readonly sessions: ReadonlySet<string>;
+  readonly arnPatterns: readonly TextPattern[];
+  readonly organizationPatterns: readonly TextPattern[] | undefined;
+  readonly userNamePatterns: readonly TextPattern[];
+  /** By tag key, in lower case. */
+  readonly tagPatterns: ReadonlyMap<string, readonly TextPattern[]>;
+  /** Whether users, roles and root users are told apart by anything but their ARNs. */
+  readonly types: boolean;
+}
+
+const TAG = "aws:principaltag/";
+
+/** @param policies resource and endpoint policies, which ask about callers @param own policies of known callers */
+export function callerTests(policies: readonly CompiledPolicy[], own: readonly CompiledPolicy[]): CallerTests {
+  const accounts = new Set<string>();
+  const arns = new Set<string>();
+  const sessions = new Set<string>();
+  const byKey = new Map<string, Condition[]>();
+  let types = false;
+  for (const policy of [...policies, ...own]) {
+    for (const { statement } of rulesOf(policy)) {
+      types ||= statement.principal?.negated === true;
+      for (const entry of statement.principal?.entries ?? []) {
+        if (entry.kind === "account") accounts.add(entry.accountId);
+        if (entry.kind === "session") sessions.add(entry.arn);
+        if (entry.kind === "user" || entry.kind === "role") arns.add(entry.arn);
+      }
+      for (const condition of statement.conditions) {
+        const list = byKey.get(condition.lowerKey);
+        if (list === undefined) byKey.set(condition.lowerKey, [condition]);
+        else list.push(condition);
+      }
+    }
+  }
+  const patternsOf = (key: string): readonly TextPattern[] => textPatterns(byKey.get(key) ?? []);
+  const arnPatterns = patternsOf("aws:principalarn");
+  for (const arn of [...arns, ...sessions]) accounts.add(arn.split(":")[4] ?? "");
+  const ids = [
+    ...patternsOf("aws:principalaccount").map(({ pattern }) => pattern.source),
+    ...accountParts(arnPatterns),
+  ];
+  ids.filter((id) => /^\d{12}$/.test(id)).forEach((id) => accounts.add(id));
+  const tags = [...byKey.keys()].filter((key) => key.startsWith(TAG));
+  return {
+    accounts,
+    accountPatterns: globs(ids.filter((id) => !/^(\d{12}|\*+|\?{12})$/.test(id))),
+    arns,
+    sessions,
+    arnPatterns,
+    organizationPatterns: byKey.has("aws:principalorgid") ? patternsOf("aws:principalorgid") : undefined,
+    userNamePatterns: patternsOf("aws:username"),
+    tagPatterns: new Map(tags.map((key) => [key.slice(TAG.length), patternsOf(key)])),
+    types: types || byKey.has("aws:principaltype") || byKey.has("aws:username"),
+  };
+}
+
+/** What patterns of ARNs say of the account; one that ends before says it of what follows as well. */
+function accountParts(patterns: readonly TextPattern[]): string[] {
+  return patterns.flatMap(({ pattern }) => {
+    const [, , , , account] = pattern.source.split(":");
+    return account === undefined || account === "" ? [] : [account];
+  });
+}
+
+function globs(sources: readonly string[]): readonly TextPattern[] {
+  return [...new Set(sources)].map((source) => ({
+    lower: false,
+    pattern: {
+      source,
+      tokens: [...source].map((character) =>
+        character === "*"
+          ? { kind: "any" as const }
+          : character === "?"
+            ? { kind: "one" as const }
+            : { kind: "text" as const, value: character },
+      ),
+    },
+  }));
+}

@@ -1,0 +1,155 @@
+import type { CompiledPolicy } from "../iam";
+import type { RequestCaller } from "../decision/request-file";
+import type { Api, Model } from "../model/types";
+import { globMachine } from "./automata/glob-machine";
+import { languageMachine } from "./automata/language";
+import { partition } from "./automata/partition";
+import type { Budget } from "./budget";
+import { StateBudgetExceeded } from "./budget";
+import { callerTests } from "./caller-tests";
+import type { CallerTests } from "./caller-tests";
+import { personsOf } from "./persons";
+import type { Person } from "./persons";
+import type { CallerSubject, Trait } from "./subject";
+import { valueClasses } from "./values";
+
+/** What a caller's own policy says who may do anything, as an administrator's does. */
+export const OWN_ALLOW = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" }],
+} as const;
+
+export interface CallerWorld {
+  readonly api: Pick<Api, "partition" | "accountId">;
+  readonly models: readonly Pick<Model, "roles" | "users">[];
+  /** Resource policies and policies of interface endpoints. */
+  readonly policies: readonly CompiledPolicy[];
+  /** The policies of the roles and users in the models. */
+  readonly own: readonly CompiledPolicy[];
+}
+
+/**
+ * Every class of callers that sign, cut by what the policies ask of callers: each role and user of the configuration,
+ * everybody whom a policy tells apart, the rest of each account, and any other account. A caller's keys (ARN, account,
+ * organization, tags) are one dimension: each class stands for callers that can exist.
+ *
+ * @throws StateBudgetExceeded
+ */
+export function callersOf(world: CallerWorld, budget: Budget): readonly CallerSubject[] {
+  const tests = callerTests(world.policies, world.own);
+  const known = [...new Set(world.models.flatMap(({ roles, users }) => [...roles, ...users]).map(({ arn }) => arn))];
+  const accounts = new Set([world.api.accountId, ...tests.accounts, ...known.map((arn) => arn.split(":")[4] ?? "")]);
+  const circles = [
+    ...[...accounts].map((account) => ({ account, other: false, words: "" })),
+    ...otherAccounts(accounts, tests),
+  ];
+  const organizations = organizationTraits(tests);
+  const tags = tagTraits(tests);
+  const subjects: CallerSubject[] = [];
+  for (const { account, other, words } of circles) {
+    for (const person of personsOf(world.api.partition, account, tests, known)) {
+      const free = person.grants === "known" ? [{ traits: [], asked: {} }] : tags;
+      for (const organization of organizations) {
+        for (const tag of free) {
+          for (const grants of grantsOf(person)) {
+            subjects.push(subjectOf({ account, other, words }, person, grants, organization, tag));
+            if (subjects.length > budget.callers) {
+              throw new StateBudgetExceeded(`the policies tell more than ${budget.callers} classes of callers apart`);
+            }
+          }
+        }
+      }
+    }
+  }
+  return subjects;
+}
+
+function grantsOf(person: Person): readonly CallerSubject["grants"][] {
+  if (person.grants === "known") return ["known"];
+  return person.root ? ["allowed"] : ["allowed", "silent"];
+}
+
+interface Traits {
+  readonly traits: readonly Trait[];
+  readonly asked: Partial<RequestCaller>;
+}
+
+function subjectOf(
+  circle: { readonly account: string; readonly other: boolean; readonly words: string },
+  person: Person,
+  grants: CallerSubject["grants"],
+  organization: Traits,
+  tag: Traits,
+): CallerSubject {
+  const policies = grants === "known" || person.root ? {} : { policies: grants === "allowed" ? [OWN_ALLOW] : [] };
+  return {
+    kind: "caller",
+    account: circle.account,
+    otherAccount: circle.other,
+    ...(person.arn === undefined || circle.other ? {} : { person: person.arn }),
+    ...(person.like === undefined ? {} : { personLike: person.like }),
+    grants,
+    traits: [
+      ...(circle.words === "" ? [] : [{ of: "account", words: circle.words }]),
+      ...organization.traits,
+      ...tag.traits,
+    ],
+    asked: { ...person.asked, ...policies, ...organization.asked, ...tag.asked },
+  };
+}
+
+function otherAccounts(taken: ReadonlySet<string>, tests: CallerTests) {
+  const fresh = (): string => {
+    let id = 999_999_999_999;
+    while (taken.has(String(id))) id--;
+    return String(id);
+  };
+  if (tests.accountPatterns.length === 0) return [{ account: fresh(), other: true, words: "" }];
+  const digits = languageMachine([{ kind: "characters", count: 12 }], (character) => /\d/.test(character));
+  const machines = tests.accountPatterns.map(({ pattern }) => globMachine(pattern.tokens));
+  const cells = partition(digits, machines, { budget: 20_000, fresh: "9876543210" });
+  if (cells === undefined) throw new StateBudgetExceeded("the patterns of account ids overlap in too many ways");
+  return cells
+    .filter(({ witness }) => !taken.has(witness))
+    .map(({ witness, accepted }) => {
+      const like = tests.accountPatterns.filter((_, index) => accepted[index] === true);
+      const words = like.map(({ pattern }) => pattern.source).join(" and ");
+      return { account: witness, other: true, words: words === "" ? "" : `with an id like ${words}` };
+    });
+}
+
+function organizationTraits({ organizationPatterns }: CallerTests): readonly Traits[] {
+  if (organizationPatterns === undefined) return [{ traits: [], asked: {} }];
+  const parts = [{ kind: "text", value: "o-" } as const, { kind: "anything" } as const];
+  return valueClasses(organizationPatterns, parts, "aws:PrincipalOrgID").map(({ value, like }) => ({
+    traits: [{ of: "organization", words: organizationWords(value, like) }],
+    asked: value === undefined ? {} : { organizationId: value },
+  }));
+}
+
+function organizationWords(value: string | undefined, like: readonly string[]): string {
+  if (value === undefined) return "in no organization";
+  if (like.length === 0) return "in any other organization";
+  return `in organization ${like.includes(value) ? value : `like ${like.join(" and ")}`}`;
+}
+
+/** Every combination of the tags that policies ask for. */
+function tagTraits({ tagPatterns }: CallerTests): readonly Traits[] {
+  let combinations: Traits[] = [{ traits: [], asked: {} }];
+  for (const [key, patterns] of tagPatterns) {
+    const classes = valueClasses(patterns, [{ kind: "anything" }], `the tag ${key}`);
+    combinations = combinations.flatMap(({ traits, asked }) =>
+      classes.map(({ value, like }) => ({
+        traits: [...traits, { of: `tag ${key}`, words: tagWords(key, value, like) }],
+        asked: value === undefined ? asked : { ...asked, tags: { ...asked.tags, [key]: value } },
+      })),
+    );
+  }
+  return combinations;
+}
+
+function tagWords(key: string, value: string | undefined, like: readonly string[]): string {
+  if (value === undefined) return `without the tag ${key}`;
+  if (like.length === 0) return `with another tag ${key}`;
+  return `with the tag ${key} ${like.includes(value) ? value : `like ${like.join(" and ")}`}`;
+}

@@ -1,0 +1,253 @@
+import type { RequestFile } from "../decision/request-file";
+import type { Model, RouteAuth, Source } from "../model/types";
+import { authorizerChanges } from "./authorizer-changes";
+import type { Budget } from "./budget";
+import { DEFAULT_BUDGET } from "./budget";
+import type { CellClasses } from "./cell-classes";
+import { entriesOf } from "./entries";
+import type { Entry } from "./entries";
+import { pairApis } from "./pairs";
+import type { Outcome, Point, Verdict } from "./point";
+import { reasonOf } from "./point";
+import { spaceOf } from "./space";
+import { trustChanges } from "./trust-changes";
+import { prepareSide, viewOf } from "./view";
+import type { Side } from "./view";
+
+/** Who gained and who lost access: the JSON form of `diff --json`. */
+export interface AccessDiff {
+  readonly gained: readonly DiffEntry[];
+  readonly lost: readonly DiffEntry[];
+  /** How callers authenticate, or for how long an answer stands, with the same callers admitted. */
+  readonly changed: readonly DiffEntry[];
+  readonly undecided: readonly DiffEntry[];
+}
+
+export type DiffKind = keyof AccessDiff;
+export const DIFF_KINDS: readonly DiffKind[] = ["gained", "lost", "changed", "undecided"];
+
+export interface DiffEntry {
+  readonly api: string;
+  readonly stage: string;
+  readonly method: string;
+  /** Path template. */
+  readonly path: string;
+  readonly who: string;
+  readonly network: string;
+  readonly before: SideOutcome;
+  readonly after: SideOutcome;
+  /** Null where nothing could be enumerated. */
+  readonly witness: RequestFile | null;
+  /** What brought it about: in the head, and in the base for what was lost. */
+  readonly because: Source;
+}
+
+export interface SideOutcome {
+  readonly outcome: Outcome;
+  readonly status: number | null;
+}
+
+/** An entry with what text and Markdown tell beyond the JSON form. */
+export interface FoundChange extends DiffEntry {
+  readonly kind: DiffKind;
+  /** In a sentence. */
+  readonly reason: string;
+  /** Which paths of the template, where they are not all answered alike. */
+  readonly paths?: string;
+  /** Where a deployed stage of the API is called. */
+  readonly host: string;
+}
+
+/**
+ * What a change of configuration does to who is admitted. The boundaries of both sides cut the space of requests, and
+ * both sides decide every class of it; so the texts do not matter, only what they mean.
+ *
+ * @throws InputError where one of the models cannot be evaluated
+ */
+export function findChanges(base: Model, head: Model, budget: Budget = DEFAULT_BUDGET): readonly FoundChange[] {
+  const sides = [prepareSide(base), prepareSide(head)] as const;
+  return [...accessChanges(sides, budget), ...authorizerChanges(sides), ...trustChanges(sides, budget)];
+}
+
+/** The JSON form of what was found. */
+export function diffOf(changes: readonly FoundChange[]): AccessDiff {
+  const of = (wanted: DiffKind): DiffEntry[] =>
+    changes
+      .filter(({ kind }) => kind === wanted)
+      .map(({ kind: _kind, reason: _reason, paths: _paths, host: _host, ...entry }) => entry);
+  return { gained: of("gained"), lost: of("lost"), changed: of("changed"), undecided: of("undecided") };
+}
+
+function accessChanges(sides: readonly [Side, Side], budget: Budget): readonly FoundChange[] {
+  const [base, head] = sides;
+  return pairApis(base.model.apis, head.model.apis).flatMap((pair) => {
+    const api = pair.head ?? pair.base;
+    if (api === undefined) return [];
+    const stages = new Set([...(pair.base?.stages ?? []), ...(pair.head?.stages ?? [])].map(({ name }) => name));
+    return [...stages].flatMap((stage) => {
+      const views = [viewOf(base, pair.base, stage), viewOf(head, pair.head, stage)];
+      const common = { api: api.name, stage, host: `${api.id}.execute-api.${api.region}.amazonaws.com` };
+      const found: Cut[] = [];
+      for (const { verb, template, cells, undecided } of spaceOf(views, budget)) {
+        const route = { ...common, path: template };
+        if (undecided !== undefined) {
+          if (sameText(pair.base, pair.head)) continue;
+          const blind = notEnumerated({ ...route, method: verb }, "any", undecided, api.source);
+          found.push({ verb, any: false, template, like: "", changes: [blind] });
+        }
+        for (const cell of cells) {
+          const any = cell.routes.some((served) => served?.method === "ANY" && served.path === template);
+          const like = cell.cell.like.join(" and ");
+          const changes = changesAt(cell, { ...route, method: verb }, api.source);
+          if (changes.length > 0 || any) found.push({ verb, any, template, like, changes });
+        }
+      }
+      return joined(found);
+    });
+  });
+}
+
+type Where = Pick<FoundChange, "api" | "stage" | "path" | "method" | "host">;
+
+function changesAt(cell: CellClasses, where: Where, apiSource: Source): FoundChange[] {
+  const entries = entriesOf(cell, labelOf).filter(({ label }) => label !== SAME);
+  return [
+    ...entries.flatMap((entry) => changeOf(entry, cell, where)),
+    ...cell.undecided.map(({ who, reason }) => notEnumerated(where, who, reason, cell.routes[1]?.source ?? apiSource)),
+  ];
+}
+
+const SAME = "same";
+
+function labelOf({ verdicts }: Point): string {
+  const [before, after] = verdicts;
+  if (before === undefined || after === undefined) return SAME;
+  const kind = kindOf(before, after);
+  return kind === undefined ? SAME : `${kind} ${before.outcome} ${before.status} ${after.outcome} ${after.status}`;
+}
+
+function kindOf(before: Verdict, after: Verdict): DiffKind | undefined {
+  if (before.outcome === "undecided" || after.outcome === "undecided") {
+    return before.outcome === after.outcome && before.fingerprint === after.fingerprint ? undefined : "undecided";
+  }
+  if (before.outcome !== after.outcome) return after.outcome === "allow" ? "gained" : "lost";
+  if (before.outcome === "deny") return undefined;
+  return authOf(before) === authOf(after) ? undefined : "changed";
+}
+
+function authOf({ decision }: Verdict): string {
+  const auth = decision?.route?.auth;
+  return auth === undefined ? "" : auth.type;
+}
+
+function changeOf(entry: Entry, { routes }: CellClasses, where: Where): FoundChange[] {
+  const [before, after] = entry.point.verdicts;
+  const kind = before && after && kindOf(before, after);
+  if (kind === undefined || before === undefined || after === undefined) return [];
+  const { because, reason } = causeOf(kind, before, after, routes);
+  return [
+    {
+      ...where,
+      kind,
+      who: entry.who,
+      network: entry.network,
+      before: { outcome: before.outcome, status: before.status },
+      after: { outcome: after.outcome, status: after.status },
+      witness: entry.point.witness,
+      because,
+      reason,
+    },
+  ];
+}
+
+function causeOf(
+  kind: DiffKind,
+  before: Verdict,
+  after: Verdict,
+  [from, to]: CellClasses["routes"],
+): { readonly because: Source; readonly reason: string } {
+  const authOfRoute = (auth: RouteAuth | undefined): string =>
+    auth === undefined ? "no route" : "authorizer" in auth ? `${auth.type} ${auth.authorizer.name}` : auth.type;
+  const blamed = kind === "lost" && after.decision === undefined ? before : kind === "lost" ? before : after;
+  const { because, source } = reasonOf(blamed);
+  const fallback = to?.source ?? from?.source ?? { file: "", address: "" };
+  if (authOfRoute(from?.auth) !== authOfRoute(to?.auth) || from?.path !== to?.path) {
+    const route = (kind === "lost" ? (from ?? to) : (to ?? from))?.source ?? fallback;
+    const was = from === undefined ? "no route" : `${from.method} ${from.path} (${authOfRoute(from.auth)})`;
+    const is = to === undefined ? "no route" : `${to.method} ${to.path} (${authOfRoute(to.auth)})`;
+    return { because: route, reason: `It was served by ${was} and is served by ${is}.` };
+  }
+  const denied = kind === "gained" ? before.decision?.decidedBy : undefined;
+  if (denied?.effect === "Deny") {
+    const { sid, index, policy } = denied;
+    const words = `Statement ${sid ?? index} of ${policy.address} denied it before, and no longer does.`;
+    return { because: source ?? fallback, reason: `${words} ${because}` };
+  }
+  const words = kind === "lost" ? `Before: ${because} Now: ${reasonOf(after).because}` : because;
+  return { because: source ?? fallback, reason: words };
+}
+
+function notEnumerated(where: Where, who: string, reason: string, because: Source): FoundChange {
+  const unknown = { outcome: "undecided", status: null } as const;
+  return {
+    ...where,
+    kind: "undecided",
+    who,
+    network: "any",
+    before: unknown,
+    after: unknown,
+    witness: null,
+    because,
+    reason,
+  };
+}
+
+function sameText(base: unknown, head: unknown): boolean {
+  return JSON.stringify(base) === JSON.stringify(head);
+}
+
+interface Cut {
+  readonly verb: string;
+  readonly any: boolean;
+  readonly template: string;
+  readonly like: string;
+  readonly changes: readonly FoundChange[];
+}
+
+/** Verbs of one `ANY`, and paths of one template, are told once where the same changed for all of them. */
+function joined(found: readonly Cut[]): FoundChange[] {
+  const textOf = (changes: readonly FoundChange[]): string =>
+    changes
+      .map(({ kind, who, network, before, after }) => JSON.stringify([kind, who, network, before, after]))
+      .sort()
+      .join("\n");
+  const groups = new Map<string, Cut[]>();
+  for (const cut of found)
+    groups.set(`${cut.template} ${cut.any}`, [...(groups.get(`${cut.template} ${cut.any}`) ?? []), cut]);
+  return [...groups.values()].flatMap((cuts) => {
+    const verbs = new Map<string, Cut[]>();
+    for (const cut of cuts) verbs.set(cut.verb, [...(verbs.get(cut.verb) ?? []), cut]);
+    const shapes = new Set(
+      [...verbs.values()].map((own) =>
+        own
+          .map(({ like, changes }) => like + textOf(changes))
+          .sort()
+          .join("\n\n"),
+      ),
+    );
+    const all = cuts[0]?.any === true && shapes.size === 1;
+    return [...verbs.values()].slice(0, all ? 1 : verbs.size).flatMap((own) => {
+      const kept = new Map<string, Cut[]>();
+      for (const cut of own) kept.set(textOf(cut.changes), [...(kept.get(textOf(cut.changes)) ?? []), cut]);
+      return [...kept.values()].flatMap((same) => {
+        const paths = same.map(({ like }) => (like === "" ? "any other" : `like ${like}`)).join("; ");
+        const cut = same.some(({ like }) => like !== "");
+        return (same[0]?.changes ?? []).map((change) => ({
+          ...change,
+          ...(all ? { method: "ANY" } : {}),
+          ...(cut ? { paths } : {}),
+        }));
+      });
+    });
+  });
+}

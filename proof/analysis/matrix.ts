@@ -1,0 +1,181 @@
+import type { RequestFile } from "../decision/request-file";
+import type { Model, RouteAuth } from "../model/types";
+import type { Budget } from "./budget";
+import { DEFAULT_BUDGET } from "./budget";
+import type { CellClasses } from "./cell-classes";
+import type { Entry } from "./entries";
+import { entriesOf } from "./entries";
+import type { Outcome } from "./point";
+import { reasonOf } from "./point";
+import { spaceOf } from "./space";
+import type { Subject } from "./subject";
+import { prepareSide, viewOf } from "./view";
+import type { Side } from "./view";
+
+/** Who reaches each route: the JSON form of `matrix --json`. */
+export interface Matrix {
+  readonly routes: readonly MatrixRoute[];
+}
+
+export interface MatrixRoute {
+  readonly api: string;
+  readonly stage: string;
+  /** As configured, or one verb of a method `ANY` where they differ. */
+  readonly method: string;
+  /** Path template. */
+  readonly path: string;
+  /** Which paths of the template, where they are not all answered alike: patterns that match them. */
+  readonly paths?: string;
+  readonly auth: RouteAuth["type"];
+  readonly entries: readonly MatrixEntry[];
+}
+
+export interface MatrixEntry {
+  readonly who: string;
+  readonly network: string;
+  readonly outcome: Outcome;
+  /** 200 where the request reaches its integration; null where it is undecided. */
+  readonly status: number | null;
+  readonly because: string;
+  readonly witness: RequestFile | null;
+}
+
+/** An entry with what is behind it. The JSON form has the members of `MatrixEntry` alone. */
+export interface AnalyzedEntry extends MatrixEntry {
+  /** Absent where nothing could be enumerated. */
+  readonly entry?: Entry;
+  readonly subject?: Subject;
+}
+
+export interface AnalyzedRoute extends Omit<MatrixRoute, "entries"> {
+  readonly entries: readonly AnalyzedEntry[];
+  /** The classes behind the entries; one cell for each set of paths that was told apart. */
+  readonly cells: readonly CellClasses[];
+}
+
+export interface Analysis {
+  readonly side: Side;
+  readonly routes: readonly AnalyzedRoute[];
+}
+
+/**
+ * Every class of requests to every route, decided.
+ *
+ * @throws InputError where the model cannot be evaluated (see `prepareEngine`)
+ */
+export function analyze(model: Model, budget: Budget = DEFAULT_BUDGET): Analysis {
+  const side = prepareSide(model);
+  const routes = model.apis.flatMap((api) =>
+    api.stages.flatMap(({ name: stage }) => {
+      const found: (AnalyzedRoute & { readonly profile: string })[] = [];
+      for (const { verb, template, cells, undecided } of spaceOf([viewOf(side, api, stage)], budget)) {
+        const route =
+          api.routes.find(({ method, path }) => path === template && method === verb) ??
+          api.routes.find(({ method, path }) => path === template && method === "ANY");
+        const common = { api: api.name, stage, path: template, auth: route?.auth.type ?? "NONE" } as const;
+        const method = route?.method === "ANY" ? `ANY ${verb}` : verb;
+        if (undecided !== undefined) {
+          const entries = [notEnumerated("any", undecided)];
+          found.push({ ...common, method, entries, cells: [], profile: undecided });
+        }
+        for (const cell of cells) {
+          const entries = analyzed(cell);
+          const like = cell.cell.like.join(" and ");
+          found.push({ ...common, method, paths: like, entries, cells: [cell], profile: profileOf(entries) });
+        }
+      }
+      return joined(found);
+    }),
+  );
+  return { side, routes };
+}
+
+/** The JSON form alone. */
+export function matrixOf({ routes }: Analysis): Matrix {
+  return {
+    routes: routes.map(({ cells: _cells, entries, ...route }) => ({
+      ...route,
+      entries: entries.map(({ who, network, outcome, status, because, witness }) => ({
+        who,
+        network,
+        outcome,
+        status,
+        because,
+        witness,
+      })),
+    })),
+  };
+}
+
+function analyzed(cell: CellClasses): AnalyzedEntry[] {
+  const entries = entriesOf(cell, ({ verdicts: [verdict] }) => `${verdict?.outcome} ${verdict?.status}`);
+  return [
+    ...entries.map((entry): AnalyzedEntry => {
+      const { who, network, subject, point } = entry;
+      const [verdict] = point.verdicts;
+      return {
+        who,
+        network,
+        outcome: verdict?.outcome ?? "undecided",
+        status: verdict?.status ?? null,
+        get because() {
+          return verdict === undefined ? "" : reasonOf(verdict).because;
+        },
+        witness: point.witness,
+        entry,
+        subject,
+      };
+    }),
+    ...cell.undecided.map(({ who, reason }) => notEnumerated(who, reason)),
+  ];
+}
+
+function notEnumerated(who: string, reason: string): AnalyzedEntry {
+  return { who, network: "any", outcome: "undecided", status: null, because: reason, witness: null };
+}
+
+function profileOf(entries: readonly AnalyzedEntry[]): string {
+  return entries
+    .map(({ who, outcome, status, entry, network }) =>
+      JSON.stringify([who, outcome, status, entry?.positions.key ?? network]),
+    )
+    .sort()
+    .join("\n");
+}
+
+/** Paths of one template, and verbs of one `ANY`, are one route where they are answered alike. */
+function joined(found: readonly (AnalyzedRoute & { readonly profile: string })[]): AnalyzedRoute[] {
+  const byRoute = new Map<string, (AnalyzedRoute & { readonly profile: string })[]>();
+  for (const one of found) {
+    const key = `${one.method.startsWith("ANY ") ? "ANY" : one.method} ${one.path}`;
+    const list = byRoute.get(key);
+    if (list === undefined) byRoute.set(key, [one]);
+    else list.push(one);
+  }
+  return [...byRoute.values()].flatMap((list) => {
+    const verbs = new Map<string, typeof list>();
+    for (const one of list) verbs.set(one.method, [...(verbs.get(one.method) ?? []), one]);
+    const shapes = [...verbs.values()].map((own) =>
+      [...new Set(own.map(({ profile }) => profile))].sort().join("\n\n"),
+    );
+    const oneForAll = new Set(shapes).size === 1;
+    return [...verbs.values()].slice(0, oneForAll ? 1 : verbs.size).flatMap((own) => pathsJoined(own, oneForAll));
+  });
+}
+
+function pathsJoined(
+  own: readonly (AnalyzedRoute & { readonly profile: string })[],
+  oneForAll: boolean,
+): AnalyzedRoute[] {
+  const groups = new Map<string, (AnalyzedRoute & { readonly profile: string })[]>();
+  for (const one of own) groups.set(one.profile, [...(groups.get(one.profile) ?? []), one]);
+  return [...groups.values()].flatMap((group): AnalyzedRoute[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { profile: _profile, paths: _paths, ...route } = first;
+    const method = oneForAll ? route.method.replace(/^ANY .*/, "ANY") : route.method.replace(/^ANY /, "");
+    const cells = group.flatMap((one) => one.cells);
+    const paths = group.map((one) => (one.paths === "" ? "any other" : `like ${one.paths}`)).join("; ");
+    return [{ ...route, method, cells, ...(groups.size > 1 ? { paths } : {}) }];
+  });
+}

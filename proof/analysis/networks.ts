@@ -1,0 +1,85 @@
+/** Names for classes of positions, as people say them. */
+import { addressKey, isAll, toCidrs, union, weight } from "./addresses";
+import type { AddressSet } from "./addresses";
+import type { EndpointPosition, Position, PublicPosition } from "./positions";
+
+/** Positions of one answer, out of all there are. */
+export interface Network {
+  readonly name: string;
+  /** Equal for equal positions, however they were cut. */
+  readonly key: string;
+  /** Where it is addresses alone. */
+  readonly addresses?: AddressSet;
+}
+
+/** @param parts the positions of each answer; together they are all positions */
+export function networksOf(parts: readonly (readonly Position[])[]): readonly Network[] {
+  if (parts.length === 1) return [{ name: "any", key: "any" }];
+  const sets = parts.map((positions) => union(positions.filter(isPublic).map(({ addresses }) => addresses)));
+  if (parts.every((positions) => positions.every(isPublic))) {
+    const heaviest = sets.reduce((best, set, index) => (weight(set) > weight(sets[best] ?? set) ? index : best), 0);
+    return sets.map((set, index) => ({
+      name: isAll(set) ? "any" : index === heaviest ? "any other address" : toCidrs(set).join(", "),
+      key: addressKey(set),
+      addresses: set,
+    }));
+  }
+  const all = parts.flat().filter(isEndpoint);
+  return parts.map((positions, index) => {
+    const inside = positions.filter(isEndpoint);
+    const rest = positions.filter((position) => !isEndpoint(position));
+    const set = sets[index];
+    const outside =
+      rest.length === 0
+        ? []
+        : set === undefined || isAll(set) || rest.some(({ kind }) => kind === "outside")
+          ? ["outside any VPC endpoint"]
+          : toCidrs(set);
+    const name = named(inside, all, outside);
+    const key = [...outside, ...inside.map(endpointKey)].sort().join(" ");
+    return { name, key };
+  });
+}
+
+function isPublic(position: Position): position is PublicPosition {
+  return position.kind === "public";
+}
+
+function isEndpoint(position: Position): position is EndpointPosition {
+  return position.kind === "endpoint";
+}
+
+function endpointKey({ endpoint, vpc, addresses, rewritten }: EndpointPosition): string {
+  return [endpoint ?? "*", vpc ?? "*", addressKey(addresses), addressKey(rewritten)].join("/");
+}
+
+function named(
+  inside: readonly EndpointPosition[],
+  all: readonly EndpointPosition[],
+  outside: readonly string[],
+): string {
+  if (inside.length === 0) return outside.join(", ");
+  if (inside.length === all.length) return [...outside, "any VPC endpoint"].join(", ");
+  if (inside.some(({ endpoint, vpc }) => endpoint === undefined && vpc === undefined)) {
+    const cut = all.some(({ addresses, rewritten }) => !isAll(addresses) || !isAll(rewritten));
+    if (!cut) return outside.length > 0 ? "any other position" : "any other VPC endpoint";
+  }
+  const names: string[] = [];
+  let left = inside;
+  for (const of of ["vpc", "endpoint"] as const) {
+    for (const id of new Set(left.map((position) => position[of]))) {
+      if (id === undefined) continue;
+      const whole = all.filter((position) => position[of] === id);
+      if (!whole.every((position) => inside.includes(position))) continue;
+      names.push(id);
+      left = left.filter((position) => position[of] !== id);
+    }
+  }
+  return [...names, ...left.map(single), ...outside].join(", ");
+}
+
+function single({ endpoint, vpc, addresses, rewritten }: EndpointPosition): string {
+  const from = isAll(addresses) ? "" : ` from ${toCidrs(addresses).join(" or ")}`;
+  const seen = isAll(rewritten) ? "" : ` seen as ${toCidrs(rewritten).join(" or ")}`;
+  return `${endpoint ?? "any other VPC endpoint"}${vpc === undefined ? "" : ` in ${vpc}`}${from}${seen}`;
+}

@@ -1,0 +1,99 @@
+import { executionArn } from "../decision/arn";
+import type { Pattern } from "../iam";
+import { globMachine } from "./automata/glob-machine";
+import { isPathCharacter, languageMachine, templateParts } from "./automata/language";
+import { ALL, DEAD } from "./automata/machine";
+import type { Machine } from "./automata/machine";
+import { partition } from "./automata/partition";
+import { StateBudgetExceeded } from "./budget";
+import type { View } from "./view";
+
+/** Requests with one verb to paths of one template that no pattern and no other template tells apart. */
+export interface PathCell {
+  readonly verb: string;
+  /** One path of the cell. */
+  readonly path: string;
+  /** What tells the cell from the others of its template; empty where it is the only one. */
+  readonly like: readonly string[];
+}
+
+export interface PathTests {
+  /** Resource patterns of the policies of one view, without variables. */
+  readonly patterns: readonly { readonly view: View; readonly pattern: Pattern }[];
+  /** Templates of all views that have the verb. */
+  readonly templates: readonly string[];
+}
+
+/**
+ * Cuts the paths of a template by resource patterns and by the other templates, more specific ones among them, so that
+ * all requests of a cell reach one route and are covered by the same statements.
+ *
+ * @throws StateBudgetExceeded
+ */
+export function pathCells(verb: string, template: string, tests: PathTests, states: number): readonly PathCell[] {
+  if (!template.includes("{")) return [{ verb, path: template, like: [] }];
+  const parts = templateParts(template);
+  const language = languageMachine(parts, isPathCharacter);
+  const head = template.slice(0, template.indexOf("{"));
+  const machines = new Map<string, { readonly machine: Machine; readonly words: string }>();
+  for (const other of tests.templates) {
+    if (other === template || !overlap(other, template)) continue;
+    machines.set(other, { machine: languageMachine(templateParts(other), isPathCharacter), words: other });
+  }
+  for (const { view, pattern } of tests.patterns) {
+    const prefix = arnPrefix(view, verb);
+    if (prefix === undefined || farFrom(pattern, prefix + head)) continue;
+    const key = `${prefix}\n${pattern.source}`;
+    if (machines.has(key)) continue;
+    const machine = globMachine(pattern.tokens, { prefix });
+    if (machine.start === DEAD || machine.start === ALL) continue;
+    if ((partition(language, [machine], { budget: states })?.length ?? 2) < 2) continue;
+    machines.set(key, { machine, words: shortened(pattern.source, prefix) });
+  }
+  const found = [...machines.values()];
+  const cells = partition(
+    language,
+    found.map(({ machine }) => machine),
+    { budget: states },
+  );
+  if (cells === undefined) {
+    throw new StateBudgetExceeded(`the resource patterns for ${verb} ${template} overlap in too many ways`);
+  }
+  return cells.map(({ witness, accepted }) => ({
+    verb,
+    path: witness,
+    like: [...new Set(found.filter((_, index) => accepted[index] === true).map(({ words }) => words))],
+  }));
+}
+
+/** `arn:aws:execute-api:us-east-1:111122223333:abcdefghij/dev/GET`, which a path is added to. */
+export function arnPrefix({ prepared, stage }: View, verb: string): string | undefined {
+  return prepared === undefined ? undefined : `${executionArn(prepared.api)}/${stage}/${verb}`;
+}
+
+/** Whether the text that a pattern begins with already tells that nothing, or everything, below `head` matches. */
+function farFrom({ tokens }: Pattern, head: string): boolean {
+  const [first, second] = tokens;
+  if (first?.kind !== "text") return false;
+  const { value } = first;
+  if (value.length >= head.length) return !value.startsWith(head);
+  if (!head.startsWith(value)) return true;
+  return tokens.length === 1 || (second?.kind === "any" && tokens.length === 2);
+}
+
+function shortened(source: string, prefix: string): string {
+  if (source.startsWith(prefix)) return source.slice(prefix.length);
+  const slash = source.indexOf("/");
+  return slash < 0 ? source : source.slice(slash);
+}
+
+/** Whether two templates share a path. */
+function overlap(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((template) => template.split("/").filter((segment) => segment !== ""));
+  for (let index = 0; ; index++) {
+    const [left, right] = [a?.[index], b?.[index]];
+    if (left === undefined || right === undefined) return left === right;
+    if (left.endsWith("+}") || right.endsWith("+}")) return true;
+    if (!left.startsWith("{") && !right.startsWith("{") && left !== right) return false;
+  }
+}

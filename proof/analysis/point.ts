@@ -1,0 +1,168 @@
+import type { RequestFile } from "../decision/request-file";
+import type { Decision } from "../decision/types";
+import { conditionHolds } from "../iam";
+import type { AccessRequest } from "../iam/types";
+import type { Source } from "../model/types";
+import type { Circumstance } from "./circumstances";
+import type { PathCell } from "./paths";
+import type { Position } from "./positions";
+import type { LiveRule } from "./rules";
+import type { Subject } from "./subject";
+import type { View } from "./view";
+import { decideOn } from "./view";
+
+export type Outcome = "allow" | "deny" | "undecided";
+
+/** What one configuration answers to all requests of one class. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** 200 where the request reaches its integration, null where it is undecided. */
+  readonly status: number | null;
+  /** Why it is undecided. */
+  readonly doubt?: string;
+  /** Equal for equal conditions that are open, where it is undecided. */
+  readonly fingerprint?: string;
+  /** Absent where the configuration has no such API. */
+  readonly decision?: Decision;
+}
+
+/** A class of requests: callers, positions and circumstances that nothing tells apart at one path. */
+export interface Point {
+  readonly cell: PathCell;
+  readonly subject: Subject;
+  readonly position: Position;
+  readonly circumstance: Circumstance;
+  /** One request of the class, as a request file. */
+  readonly witness: RequestFile;
+  /** One for each configuration, in their order. */
+  readonly verdicts: readonly Verdict[];
+}
+
+export function witnessOf(
+  api: string,
+  stage: string,
+  cell: PathCell,
+  subject: Subject,
+  position: Position,
+  circumstance: Circumstance,
+): RequestFile {
+  const sent = subject.kind === "authorizer" ? subject : undefined;
+  const headers = { ...circumstance.headers, ...sent?.headers };
+  return {
+    api,
+    stage,
+    method: cell.verb,
+    path: cell.path,
+    ...(sent === undefined || Object.keys(sent.query).length === 0 ? {} : { query: sent.query }),
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    sourceIp: position.sourceIp,
+    ...(position.kind === "endpoint" ? { vpc: position.vpcPosition } : {}),
+    caller: subject.kind === "caller" ? subject.asked : null,
+    ...(subject.kind === "token" ? { claims: subject.claims } : {}),
+    ...(sent === undefined ? {} : { authorizerResult: sent.result }),
+    ...(circumstance.time === undefined ? {} : { time: circumstance.time }),
+  };
+}
+
+/** Decides a class on one side by its witness. @param live the statements in play on that side */
+export function verdictOn(view: View, live: readonly LiveRule[], witness: RequestFile, subject: Subject): Verdict {
+  const decision = decideOn(view, witness, subject);
+  if (decision === undefined) return { outcome: "deny", status: 403 };
+  const { outcome, denial } = decision;
+  if (denial?.responseType === "API_CONFIGURATION_ERROR") {
+    const unread = decision.trace.find(({ result }) => result === "unresolved");
+    if (unread !== undefined) {
+      return { outcome: "undecided", status: null, doubt: unread.because, fingerprint: unread.because, decision };
+    }
+  }
+  const doubt = live.length === 0 ? undefined : doubtAbout(decision, live, witness);
+  if (doubt !== undefined) {
+    return { outcome: "undecided", status: null, doubt, fingerprint: fingerprintOf(live), decision };
+  }
+  return { outcome, status: denial?.status ?? 200, decision };
+}
+
+/**
+ * Why the decision does not stand for all of the class: a statement of which it cannot be told whether it applies, and
+ * that would turn it. More Allows never deny and more Denies never allow, so the others do not matter.
+ */
+function doubtAbout(decision: Decision, live: readonly LiveRule[], witness: RequestFile): string | undefined {
+  if (!live.some(({ doubt }) => doubt !== undefined)) return undefined;
+  const request = atWitness(witness);
+  const here = live.filter(({ open, rule }) =>
+    open.every((condition) => conditionHolds(condition, rule.statement.effect, request)),
+  );
+  const doubtful = here.filter(({ doubt }) => doubt !== undefined);
+  const effectOf = ({ rule }: LiveRule) => rule.statement.effect;
+  const certain = here.filter(({ doubt }) => doubt === undefined);
+  const turning =
+    decision.outcome === "allow"
+      ? doubtful.filter(
+          (one) =>
+            effectOf(one) === "Deny" ||
+            !certain.some((other) => effectOf(other) === "Allow" && other.rule.policy.kind === one.rule.policy.kind),
+        )
+      : certain.some((one) => effectOf(one) === "Deny") || decision.denial?.errorType !== "AccessDeniedException"
+        ? []
+        : doubtful;
+  const [first] = turning;
+  if (first === undefined) return undefined;
+  const { sid, index } = first.rule.statement.ref;
+  return `It cannot be told whether statement ${sid ?? index} of ${first.rule.policy.source.address} applies: ${first.doubt}.`;
+}
+
+/** What the statements in play demand, without where it is written. */
+function fingerprintOf(live: readonly LiveRule[]): string {
+  return live
+    .map(({ rule, grant }) => {
+      const { effect, conditions, resource } = rule.statement;
+      const asked = conditions.map(({ name, lowerKey, values }) => [
+        name,
+        lowerKey,
+        values.map(({ source }) => source).sort(),
+      ]);
+      const where = rule.variableResource ? resource?.patterns.map(({ source }) => source).sort() : [];
+      return JSON.stringify([rule.policy.kind, effect, grant, asked.map((one) => JSON.stringify(one)).sort(), where]);
+    })
+    .sort()
+    .join("\n");
+}
+
+/** The keys that open conditions look at, as the witness has them. */
+function atWitness({ sourceIp, vpc, headers, time }: RequestFile): AccessRequest {
+  const context = new Map<string, readonly string[]>();
+  const set = (key: string, value: string | undefined): void => {
+    if (value !== undefined) context.set(key, [value]);
+  };
+  set("aws:sourceip", sourceIp);
+  set("aws:sourcevpc", vpc?.id);
+  set("aws:sourcevpce", vpc?.endpoint);
+  set("aws:vpcsourceip", vpc?.sourceIp);
+  set("aws:referer", headers?.["Referer"]?.[0]);
+  set("aws:useragent", headers?.["User-Agent"]?.[0]);
+  set("aws:currenttime", time);
+  set("aws:epochtime", time === undefined ? undefined : String(Math.floor(Date.parse(time) / 1000)));
+  return { principal: { kind: "anonymous" }, action: "", resource: "", context };
+}
+
+/** Why a verdict is what it is, and what of the configuration made it so: the step of the trace that decided. */
+export function reasonOf({ decision, doubt }: Verdict): { readonly because: string; readonly source?: Source } {
+  if (decision === undefined) return { because: "The configuration has no such API." };
+  const { decidedBy, trace, api } = decision;
+  const deciding =
+    trace.find(
+      ({ source }) =>
+        decidedBy !== undefined &&
+        source?.address === decidedBy.policy.address &&
+        source.statement === (decidedBy.sid ?? decidedBy.index),
+    ) ??
+    trace.findLast(
+      ({ result, step }) => ["deny", "missing", "neither", "unresolved"].includes(result) && step !== "combine",
+    ) ??
+    trace.at(-1);
+  const source = deciding?.source ?? decision.route?.source ?? api.source;
+  return {
+    because: doubt ?? deciding?.because ?? "",
+    source: { file: source.file, address: source.address },
+  };
+}

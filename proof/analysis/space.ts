@@ -1,0 +1,139 @@
+import type { CompiledPolicy } from "../iam";
+import type { Api } from "../model/types";
+import { StateBudgetExceeded } from "./budget";
+import type { Budget } from "./budget";
+import { callersOf } from "./callers";
+import type { CellClasses } from "./cell-classes";
+import { classesAt } from "./cell-classes";
+import type { PathTests } from "./paths";
+import { pathCells } from "./paths";
+import { rulesOf } from "./rules";
+import type { CallerSubject } from "./subject";
+import type { View } from "./view";
+
+/** All requests that one route's template and verb stand for, cut into classes. */
+export interface TemplateClasses {
+  readonly verb: string;
+  /** Path template. */
+  readonly template: string;
+  readonly cells: readonly CellClasses[];
+  /** Why nothing could be enumerated. */
+  readonly undecided?: string;
+}
+
+/** The verbs that a method `ANY` stands for. */
+export const VERBS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] as const;
+
+/**
+ * The whole space of requests to one API and stage, for one configuration or several side by side: each path belongs to
+ * the route that the last configuration with a route for it serves it with.
+ */
+export function* spaceOf(views: readonly View[], budget: Budget): Iterable<TemplateClasses> {
+  const apis = views.flatMap(({ prepared }) => (prepared === undefined ? [] : [prepared.api]));
+  const [api] = apis;
+  if (api === undefined) return;
+  const signed = apis.some(({ routes }) => routes.some(({ auth }) => auth.type === "AWS_IAM"));
+  const own = signed ? views.map(knownPolicies) : [];
+  let callers: readonly CallerSubject[] = [];
+  let tooMany: string | undefined;
+  if (signed) {
+    try {
+      callers = callersOf(
+        { api, models: views.map(({ side }) => side.model), policies: views.flatMap(sharedPolicies), own: own.flat() },
+        budget,
+      );
+    } catch (error) {
+      if (!(error instanceof StateBudgetExceeded)) throw error;
+      tooMany = error.message;
+    }
+  }
+  const patterns = views.flatMap((view, index) =>
+    [...sharedPolicies(view), ...(own[index] ?? [])].flatMap((policy) => patternsOf(view, policy)),
+  );
+  for (const verb of VERBS) {
+    const templates = templatesWith(apis, verb);
+    const nearby = neighbours(templates);
+    for (const template of templates) {
+      const routed = { verb, template };
+      if (tooMany !== undefined && hasSigned(apis, verb, template)) {
+        yield { ...routed, cells: [], undecided: tooMany };
+        continue;
+      }
+      try {
+        const tests: PathTests = { patterns, templates: nearby(template) };
+        const cells = pathCells(verb, template, tests, budget.states)
+          .filter(({ path }) => ownerOf(views, verb, path) === template)
+          .map((cell) => classesAt(views, cell, callers, budget));
+        yield { ...routed, cells };
+      } catch (error) {
+        if (!(error instanceof StateBudgetExceeded)) throw error;
+        yield { ...routed, cells: [], undecided: error.message };
+      }
+    }
+  }
+}
+
+function hasSigned(apis: readonly Api[], verb: string, template: string): boolean {
+  return apis.some(({ routes }) =>
+    routes.some(
+      ({ auth, method, path }) => auth.type === "AWS_IAM" && path === template && [verb, "ANY"].includes(method),
+    ),
+  );
+}
+
+function sharedPolicies({ prepared, side }: View): readonly CompiledPolicy[] {
+  if (prepared === undefined) return [];
+  const endpoints = prepared.api.endpointType === "PRIVATE" ? [...side.engine.endpointPolicies.values()] : [];
+  return [...(prepared.policy === undefined ? [] : [prepared.policy]), ...endpoints];
+}
+
+/** The policies of the roles and users that the configuration holds. */
+function knownPolicies({ side }: View): readonly CompiledPolicy[] {
+  const { policies } = side.engine;
+  return [...side.model.roles, ...side.model.users].flatMap(({ identityPolicies, permissionsBoundary: limit }) => [
+    ...policies.all(
+      identityPolicies.filter(({ unresolved }) => unresolved === undefined),
+      "identity",
+    ),
+    ...(limit === undefined || limit.unresolved !== undefined ? [] : [policies.get(limit, "boundary")]),
+  ]);
+}
+
+function patternsOf(view: View, policy: CompiledPolicy): PathTests["patterns"] {
+  return rulesOf(policy).flatMap(({ statement }) =>
+    (statement.resource?.patterns ?? []).filter(({ glob }) => glob !== undefined).map((pattern) => ({ view, pattern })),
+  );
+}
+
+function templatesWith(apis: readonly Api[], verb: string): readonly string[] {
+  const found = apis.flatMap(({ routes }) =>
+    routes.filter(({ method }) => method === verb || method === "ANY").map(({ path }) => path),
+  );
+  return [...new Set(found)];
+}
+
+/** The templates that may share a path with one: those that begin alike. */
+function neighbours(templates: readonly string[]): (template: string) => readonly string[] {
+  const byFirst = new Map<string, string[]>();
+  const first = (template: string): string => template.split("/")[1] ?? "";
+  for (const template of templates) {
+    const key = first(template).startsWith("{") ? "{}" : first(template);
+    const list = byFirst.get(key);
+    if (list === undefined) byFirst.set(key, [template]);
+    else list.push(template);
+  }
+  return (template) =>
+    first(template).startsWith("{")
+      ? templates
+      : [...(byFirst.get(first(template)) ?? []), ...(byFirst.get("{}") ?? [])];
+}
+
+/** The template of the route that serves the path: in the last configuration that has one. */
+function ownerOf(views: readonly View[], verb: string, path: string): string | undefined {
+  const segments = path.split("/").filter((segment) => segment !== "");
+  for (let index = views.length - 1; index >= 0; index--) {
+    const route = views[index]?.prepared?.routes.match(verb, { stage: "", path, segments, asSent: path })?.route;
+    if (route !== undefined) return route.path;
+  }
+  return undefined;
+}

@@ -1,0 +1,66 @@
+import type { Condition, Pattern } from "../iam";
+import { globMachine } from "./automata/glob-machine";
+import { languageMachine } from "./automata/language";
+import type { Part } from "./automata/language";
+import { partition } from "./automata/partition";
+import { StateBudgetExceeded } from "./budget";
+
+/** Values of a text key that the same patterns match, by one of them. */
+export interface ValueClass {
+  /** Undefined where the key is absent. */
+  readonly value: string | undefined;
+  /** Patterns that match, as written; none for every other value. */
+  readonly like: readonly string[];
+}
+
+export interface TextPattern {
+  readonly pattern: Pattern;
+  /** Letters count alike. */
+  readonly lower: boolean;
+}
+
+/** The patterns that conditions hold a text key against, each once; variables are left to the caller. */
+export function textPatterns(conditions: Iterable<Condition>): readonly TextPattern[] {
+  const found = new Map<string, TextPattern>();
+  for (const { operator, values } of conditions) {
+    for (const { pattern } of values) {
+      if (pattern?.glob === undefined) continue;
+      const lower = operator.name.endsWith("IgnoreCase") || operator.type === "bool";
+      found.set(`${lower}${JSON.stringify(pattern.tokens)}`, { pattern, lower });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Whether a text key can be cut by the operator: those that compare numbers, dates or addresses are not. */
+export function isTextual({ operator }: Condition): boolean {
+  return ["string", "arn", "bool", "null"].includes(operator.type);
+}
+
+/**
+ * Every class of values of a text key, the absent one first.
+ *
+ * @param parts what values there can be
+ * @throws StateBudgetExceeded
+ */
+export function valueClasses(
+  patterns: readonly TextPattern[],
+  parts: readonly Part[],
+  what: string,
+  fresh?: string,
+): readonly ValueClass[] {
+  const machines = patterns.map(({ pattern, lower }) => globMachine(pattern.tokens, { lower }));
+  const printable = (character: string): boolean => /^[\x20-\x7e]$/.test(character);
+  const cells = partition(languageMachine(parts, printable), machines, {
+    budget: 20_000,
+    ...(fresh === undefined ? {} : { fresh }),
+  });
+  if (cells === undefined) throw new StateBudgetExceeded(`the patterns for ${what} overlap in too many ways`);
+  return [
+    { value: undefined, like: [] },
+    ...cells.map(({ witness, accepted }) => ({
+      value: witness,
+      like: patterns.filter((_, index) => accepted[index] === true).map(({ pattern }) => pattern.source),
+    })),
+  ];
+}

@@ -1,0 +1,101 @@
+import { resolveCaller } from "../cli/explain/callers";
+import { begin, complete, prepareEngine } from "../decision";
+import type { Caller, Decision, Engine, SyncPorts } from "../decision";
+import type { PreparedApi } from "../decision/engine";
+import type { RequestFile } from "../decision/request-file";
+import { wireRequestOf } from "../decision/request-file";
+import type { CompiledPolicy } from "../iam";
+import type { Api, LambdaAuthorizer, Model } from "../model/types";
+import type { CallerSubject, Subject } from "./subject";
+
+/** A configuration made ready to be asked. */
+export interface Side {
+  readonly model: Model;
+  readonly engine: Engine;
+}
+
+/** One API and stage as one configuration has them; without an API where the configuration has none. */
+export interface View {
+  readonly side: Side;
+  readonly prepared?: PreparedApi;
+  readonly stage: string;
+  /** Compiled policies of a caller's own, by caller. */
+  readonly callers: Map<CallerSubject, Caller>;
+}
+
+/** @throws InputError with every policy, identity source and expression that cannot be evaluated exactly */
+export function prepareSide(model: Model): Side {
+  return { model, engine: prepareEngine(model, { cacheEntries: 0 }) };
+}
+
+export function viewOf(side: Side, api: Api | undefined, stage: string): View {
+  const prepared = api === undefined ? undefined : side.engine.apis.get(api.address);
+  return { side, stage, callers: new Map(), ...(prepared === undefined ? {} : { prepared }) };
+}
+
+/** What is fixed for all decisions of one analysis, in milliseconds since the epoch. */
+export const ANALYSIS_TIME = Date.UTC(2026, 0, 15, 12);
+
+/** The caller as the request file of a witness names it, resolved exactly as `explain` does. */
+export function callerIn(view: View, subject: CallerSubject): Caller {
+  let caller = view.callers.get(subject);
+  if (caller === undefined) {
+    const { model } = view.side;
+    ({ caller } = resolveCaller(subject.asked, { model, listed: [] }, "the witness", ANALYSIS_TIME));
+    view.callers.set(subject, caller);
+  }
+  return caller;
+}
+
+/** The caller's own policies, all kinds, in the order in which they are asked. */
+export function ownPolicies(view: View, caller: Caller): readonly CompiledPolicy[] {
+  const { policies } = view.side.engine;
+  const { identityPolicies, permissionsBoundary } = caller;
+  const readable = identityPolicies.filter(({ unresolved }) => unresolved === undefined);
+  const limits = permissionsBoundary?.unresolved === undefined ? permissionsBoundary : undefined;
+  return [...policies.all(readable, "identity"), ...(limits === undefined ? [] : [policies.get(limits, "boundary")])];
+}
+
+/** Decides a written-down request on one side; undefined where that side has no such API. */
+export function decideOn(view: View, file: RequestFile, subject: Subject): Decision | undefined {
+  const { prepared, side } = view;
+  if (prepared === undefined) return undefined;
+  const request = wireRequestOf(file, prepared.api, "the witness", "00000000-0000-4000-8000-000000000000");
+  const now = file.time === undefined ? ANALYSIS_TIME : Date.parse(file.time);
+  const ports: SyncPorts = { now: () => now, findCredential: () => undefined, jwks: () => NO_KEYS };
+  const begun = begin(side.engine, prepared.api, request, ports, {
+    caller: subject.kind === "caller" ? callerIn(view, subject) : null,
+    ...(subject.kind === "token" && acceptsIssuer(view, file, subject.issuer) ? { claims: subject.claims } : {}),
+    ...(subject.kind === "authorizer" && asksAuthorizer(view, file, subject.name)
+      ? { authorizerResult: subject.result }
+      : {}),
+  });
+  // Nobody whom the authorizer knows: it answers as it does to whom it rejects.
+  return "pending" in begun ? complete(begun, { errorMessage: "Unauthorized" }) : begun;
+}
+
+const NO_KEYS = { keys: [] };
+
+function routeOf({ prepared }: View, file: RequestFile) {
+  const segments = file.path.split("/").filter((segment) => segment !== "");
+  const path = { stage: file.stage ?? "", path: file.path, segments, asSent: file.path };
+  return prepared?.routes.match(file.method, path)?.route;
+}
+
+/** A token is taken as genuine by the assumption; whose it is still counts. */
+function acceptsIssuer(view: View, file: RequestFile, issuer: string): boolean {
+  const route = routeOf(view, file);
+  const stage = view.prepared?.stages.get(view.stage);
+  if (route?.auth.type !== "COGNITO_USER_POOLS" || stage === undefined) return false;
+  return view.prepared?.cognito.get(route.auth.authorizer.address)?.issuers(stage).includes(issuer) === true;
+}
+
+function asksAuthorizer(view: View, file: RequestFile, name: string): boolean {
+  const route = routeOf(view, file);
+  return route?.auth.type === "CUSTOM" && authorizerName(route.auth.authorizer) === name;
+}
+
+/** Authorizers are the same where they call the same function: a name says less. */
+export function authorizerName({ name }: Pick<LambdaAuthorizer, "name">): string {
+  return name;
+}

@@ -1,0 +1,176 @@
+/** Names for classes of callers: as few as say it all. */
+import type { CallerSubject, Subject, Trait } from "./subject";
+
+/** A caller with a name for it: everybody whose requests are answered alike and who is not named by another row. */
+export interface Named<T> {
+  readonly who: string;
+  readonly subject: Subject;
+  readonly of: T;
+}
+
+interface Row<T> {
+  readonly subject: CallerSubject;
+  readonly grants: CallerSubject["grants"] | "any";
+  readonly traits: readonly Trait[];
+  readonly profile: string;
+  readonly of: T;
+}
+
+/**
+ * Names callers who sign. What makes no difference is left out of a name: a trait, whether the own policies allow, a
+ * person who is answered as everybody else of the account, an account that is answered as any other.
+ *
+ * @param answered each class of callers with a text that is equal for equal answers
+ */
+export function namedCallers<T>(
+  answered: readonly { readonly subject: CallerSubject; readonly profile: string; readonly of: T }[],
+): readonly Named<T>[] {
+  let rows: readonly Row<T>[] = answered.map(({ subject, profile, of }) => ({
+    subject,
+    profile,
+    of,
+    grants: subject.grants,
+    traits: subject.traits,
+  }));
+  for (const kind of new Set(rows.flatMap(({ traits }) => traits.map(({ of }) => of)))) rows = withoutTrait(rows, kind);
+  rows = withoutGrants(withoutPersons(rows));
+  rows = withoutAccounts(rows);
+  return rows.map((row) => ({ who: nameOf(row), subject: row.subject, of: row.of }));
+}
+
+function withoutTrait<T>(rows: readonly Row<T>[], kind: string): readonly Row<T>[] {
+  const groups = groupBy(rows, (row) => key(row, { traits: row.traits.filter(({ of }) => of !== kind) }));
+  return groups.flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || group.length < 2 || !alike(group)) return group;
+    return [{ ...first, traits: first.traits.filter(({ of }) => of !== kind) }];
+  });
+}
+
+/** A caller of whom nothing is said that is not said of the rest of the account. */
+function withoutPersons<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
+  const rest = new Map(
+    rows
+      .filter(({ subject }) => subject.person === undefined && subject.personLike === undefined)
+      .map((row) => [`${circle(row)} ${row.grants}`, row.profile]),
+  );
+  const persons = groupBy(
+    rows.filter(({ subject }) => subject.person !== undefined || subject.personLike !== undefined),
+    (row) => key(row, { grants: "any" }),
+  );
+  const folded = new Set(
+    persons
+      .filter((group) =>
+        group.every((row) => {
+          const as = row.grants === "known" ? "silent" : row.grants;
+          return rest.get(`${circle(row)} ${as}`) === row.profile;
+        }),
+      )
+      .flat(),
+  );
+  return rows.filter((row) => !folded.has(row));
+}
+
+function withoutGrants<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
+  return groupBy(rows, (row) => key(row, { grants: "any" })).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || !alike(group)) return group;
+    return [{ ...first, grants: first.grants === "known" ? "known" : ("any" as const) }];
+  });
+}
+
+function withoutAccounts<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
+  const accounts = groupBy(rows, ({ subject }) => subject.account);
+  const shape = (group: readonly Row<T>[]): string =>
+    group
+      .map(({ subject, grants, traits, profile }) =>
+        JSON.stringify([subject.person ?? "", subject.personLike ?? "", grants, traits, profile]),
+      )
+      .sort()
+      .join("\n");
+  const others = new Set(
+    accounts
+      .filter(([first]) => first?.subject.otherAccount === true && !first.traits.some(({ of }) => of === "account"))
+      .map(shape),
+  );
+  return accounts.flatMap((group) =>
+    group[0]?.subject.otherAccount !== true && others.has(shape(group)) ? [] : group,
+  );
+}
+
+function circle<T>({ subject, traits }: Row<T>): string {
+  return `${subject.account} ${JSON.stringify(traits)}`;
+}
+
+function key<T>(row: Row<T>, more: Partial<Pick<Row<T>, "traits" | "grants">>): string {
+  const { person, personLike, account } = row.subject;
+  return JSON.stringify([account, person, personLike, more.grants ?? row.grants, more.traits ?? row.traits]);
+}
+
+function alike<T>(rows: readonly Row<T>[]): boolean {
+  return rows.every(({ profile }) => profile === rows[0]?.profile);
+}
+
+function groupBy<T>(rows: readonly T[], of: (row: T) => string): readonly T[][] {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const name = of(row);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
+  }
+  return [...groups.values()];
+}
+
+function nameOf<T>({ subject, grants, traits }: Row<T>): string {
+  const { account, otherAccount, person, personLike } = subject;
+  const base = person ?? (otherAccount ? "any other account" : `account ${account}`);
+  return [
+    `${base}${grants === "silent" ? " without an Allow of its own" : ""}`,
+    ...(personLike === undefined
+      ? []
+      : [personLike.endsWith("s") && !personLike.includes(":") ? personLike : `ARN like ${personLike}`]),
+    ...traits.map(({ words }) => words).filter((words) => words !== ""),
+  ].join(", ");
+}
+
+/** Names callers who do not sign: tokens and authorizers that are answered alike are named together. */
+export function namedBearers<T>(
+  answered: readonly { readonly subject: Subject; readonly profile: string; readonly of: T }[],
+): readonly Named<T>[] {
+  return groupBy(answered, ({ subject, profile }) => `${bearerKind(subject)} ${profile}`).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const subjects = group.map(({ subject }) => subject);
+    return [{ who: bearerName(subjects), subject: first.subject, of: first.of }];
+  });
+}
+
+function bearerKind(subject: Subject): string {
+  if (subject.kind === "token") return `token ${subject.issuer} ${subject.scope === undefined ? "other" : "scope"}`;
+  if (subject.kind !== "authorizer") return subject.kind;
+  return `authorizer ${subject.name} ${subject.says === "allow" ? "allow" : "no"} ${subject.without.join()}`;
+}
+
+function bearerName(subjects: readonly Subject[]): string {
+  const [first] = subjects;
+  if (first?.kind === "token") {
+    if (first.scope === undefined)
+      return subjects.length === 1
+        ? first.words
+        : `${first.words.split(" with ")[0]?.replace(" ID", "") ?? ""} of any other kind`;
+    const scopes = subjects.flatMap((subject) => (subject.kind === "token" ? (subject.scope ?? []) : []));
+    return first.words.replace(/ with scope .*/, ` with scope ${scopes.join(" or ")}`);
+  }
+  if (first?.kind !== "authorizer") return "anonymous";
+  const without = first.without.length === 0 ? "" : ` without ${first.without.map(sourceWords).join(", ")}`;
+  if (first.says === "allow") return `authorizer ${first.name} allows${without}`;
+  if (subjects.length > 1) return `authorizer ${first.name} does not allow${without}`;
+  return `authorizer ${first.name} ${first.says === "deny" ? "denies" : "neither allows nor denies"}${without}`;
+}
+
+function sourceWords(expression: string): string {
+  return expression.replace(/^method\.request\.(header|querystring)\./, (_, kind: string) =>
+    kind === "header" ? "header " : "query ",
+  );
+}

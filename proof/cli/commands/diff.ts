@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { accept, changeId, readAccepted } from "../../analysis/accepted";
+import type { Acceptance, AcceptedEntry } from "../../analysis/accepted";
+import { DIFF_KINDS, diffOf, findChanges } from "../../analysis/diff";
+import type { DiffKind, FoundChange } from "../../analysis/diff";
+import { diffText } from "../../analysis/diff-text";
+import { diffMarkdown } from "../../analysis/markdown";
+import { InputError } from "../../errors";
+import { loadForAnalysis } from "../analysis/load";
+import type { Command, Io, Values } from "../command";
+
+export const command: Command = {
+  name: "diff",
+  summary: "Who gains and who loses access between two configurations, each with a request that proves it.",
+  usage: "diff BASE HEAD [--env E] [--account ID] [--json | --markdown] [--fail-on KIND]… [--allow FILE]",
+  help: [
+    "BASE, HEAD       directories of Terraform JSON or synthesized CDKTF output, or plans as JSON",
+    "--env E          the environment, where they hold several",
+    "--account ID     the account that owns what they do not place in one",
+    "--json           one JSON document: gained, lost, changed, undecided",
+    "--markdown       a comment for a pull request",
+    "--fail-on KIND   exits 1 if anything is of that kind: gained (undecided counts), lost, changed or undecided",
+    '--allow FILE     findings that do not fail: {"accepted":[{"id":"…","reason":"…","expires":"2026-12-31"}]}; instead',
+    "                 of id any of kind, api, stage, method, path, who, network",
+  ],
+  options: {
+    env: { type: "string" },
+    account: { type: "string" },
+    json: { type: "boolean" },
+    markdown: { type: "boolean" },
+    "fail-on": { type: "string", multiple: true },
+    allow: { type: "string" },
+  },
+  positionals: [2, 2],
+  run(io, values, [base = "", head = ""]) {
+    const failing = failingKinds(values);
+    if (values.json === true && values.markdown === true) {
+      throw new InputError({ what: "--json and --markdown are both there.", next: "Choose one." });
+    }
+    const accepted = readAllowFile(io, values);
+    const changes = findChanges(loadForAnalysis(io, base, values), loadForAnalysis(io, head, values));
+    if (values.json === true) io.out(`${JSON.stringify(diffOf(changes))}\n`);
+    else io.out(values.markdown === true ? diffMarkdown(changes) : diffText(changes));
+    const acceptance = accept(changes, accepted, new Date().toISOString().slice(0, 10));
+    report(io, acceptance);
+    const open = acceptance.open.filter(({ kind }) => failing.has(kind));
+    if (open.length === 0) return Promise.resolve(0);
+    io.err(`${open.map(failure).join("\n")}\n`);
+    return Promise.resolve(1);
+  },
+};
+
+/** What is not decided may be gained, so it fails with it. */
+function failingKinds(values: Values): ReadonlySet<DiffKind> {
+  const named = [values["fail-on"] ?? []].flat().flatMap((value) => String(value).split(","));
+  const kinds = new Set<DiffKind>();
+  for (const name of named) {
+    const kind = DIFF_KINDS.find((known) => known === name);
+    if (kind === undefined) {
+      throw new InputError({ what: `--fail-on ${name} is none of ${DIFF_KINDS.join(", ")}.` });
+    }
+    kinds.add(kind);
+    if (kind === "gained") kinds.add("undecided");
+  }
+  return kinds;
+}
+
+function readAllowFile(io: Io, { allow }: Values): readonly AcceptedEntry[] {
+  if (typeof allow !== "string") return [];
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(resolve(io.cwd, allow), "utf8"));
+  } catch (error) {
+    throw new InputError({ what: `The allow file cannot be read: ${(error as Error).message}.`, where: allow });
+  }
+  return readAccepted(value, allow);
+}
+
+function report(io: Io, { accepted, expired, unmatched }: Acceptance): void {
+  const name = (one: AcceptedEntry): string =>
+    one.id ?? JSON.stringify({ ...one, reason: undefined, expires: undefined });
+  for (const { change, by } of accepted) {
+    io.err(`accepted until ${by.expires}: ${line(change)} (${by.reason})\n`);
+  }
+  for (const one of expired) io.err(`expired on ${one.expires}, accepts nothing: ${name(one)} (${one.reason})\n`);
+  for (const one of unmatched) io.err(`matches nothing, can be removed: ${name(one)} (${one.reason})\n`);
+}
+
+function failure(change: FoundChange): string {
+  return `${line(change)}; to accept it: {"id":"${changeId(change)}","reason":"…","expires":"…"}`;
+}
+
+function line({ kind, method, path, who, network }: FoundChange): string {
+  return `${kind}: ${method} ${path} for ${who}${network === "any" ? "" : ` from ${network}`}`;
+}
