@@ -140,7 +140,10 @@ function warningsOf(model: Model): readonly Problem[] {
   const functions = model.functions.filter(({ arn }) =>
     [...needed].some((each) => each === arn || each.startsWith(`${arn}:`)),
   );
-  return [...model.problems.filter(({ severity }) => severity === "warning"), ...runtimeProblems(functions)];
+  const warnings = model.problems.filter(({ severity }) => severity === "warning");
+  // The loader may have said of the same function already why it has no code.
+  const told = ({ source }: Problem) => warnings.some(({ source: { address } }) => address.startsWith(source.address));
+  return [...warnings, ...runtimeProblems(functions).filter((problem) => !told(problem))];
 }
 
 /** A client on this machine cannot connect to the address that stands for all. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { LambdaFunction, Problem } from "../model/types";
 
 /** Why this machine cannot run the function, or undefined where it can. */
@@ -14,7 +15,8 @@ export function cannotRun(fn: LambdaFunction): string | undefined {
 /** Functions that a served route needs and that cannot run here, each at its address. */
 export function runtimeProblems(functions: readonly LambdaFunction[]): readonly Problem[] {
   return functions.flatMap((fn) => {
-    const message = cannotRun(fn);
+    const missing = fn.zipFile !== undefined && !existsSync(fn.zipFile);
+    const message = missing ? `The code of function '${fn.name}' is not there: ${fn.zipFile}.` : cannotRun(fn);
     return message === undefined ? [] : [{ message, source: fn.source, severity: "warning" as const }];
   });
 }
