@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { coversSomeOf, invokeResource, routePattern } from "../../../constructs/routes/invoke-resource";
 import type { Verb } from "../../../constructs/routes/route";
 
@@ -33,4 +34,31 @@ describe("A policy that covers one route", () => {
   ])("%s reaches %s: %s, because %s", (granted, other, expected) =>
     expect(coversSomeOf(of(granted), of(other))).toBe(expected),
   );
+});
+
+describe("Whatever two routes look like", () => {
+  const literal = fc.constantFrom("a", "b", "ab");
+  const segment = fc.oneof(literal, fc.constant("{x}"));
+  const template = fc
+    .tuple(fc.array(segment, { maxLength: 3 }), fc.boolean())
+    .map(
+      ([segments, greedy]) => `/${[...segments, ...(greedy || segments.length === 0 ? ["{rest+}"] : [])].join("/")}`,
+    );
+  /** A request that matches a template: variables become segments, greedy ones several. */
+  const request = (path: string, values: readonly string[]): string => {
+    let next = 0;
+    const value = (): string => values[next++ % values.length] ?? "a";
+    return path.replace(/\{rest\+\}/, () => `${value()}/${value()}`).replace(/\{x\}/g, value);
+  };
+  const matches = (granted: string, path: string): boolean =>
+    new RegExp(`^${granted.replace(/\{[^}]+\}/g, ".*")}$`).test(path);
+
+  it("a request of the one that the policy of the other covers is never overlooked", () =>
+    fc.assert(
+      fc.property(template, template, fc.array(literal, { minLength: 1, maxLength: 4 }), (granted, other, values) => {
+        fc.pre(matches(granted, request(other, values)));
+        return coversSomeOf({ verb: "GET", path: granted }, { verb: "GET", path: other });
+      }),
+      { numRuns: 500 },
+    ));
 });
