@@ -5,8 +5,10 @@ export interface Io {
   /** The project: the folder of `cdktf.json`. */
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Aborted when a person presses Ctrl-C, or the machine that runs the pipeline is taken away. */
+  /** Aborted by the first Ctrl-C: what is being applied is finished, and nothing is begun after it. */
   readonly interrupt: AbortSignal;
+  /** Aborted by the second: Terraform is asked to stop in the middle. */
+  readonly abandon: AbortSignal;
   out(text: string): void;
   err(text: string): void;
   /** Asks a person; undefined where there is none to ask (no terminal, or CI). */

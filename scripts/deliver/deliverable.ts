@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { planRole } from "../../constructs/delivery/provisioner-role";
 import { InputError } from "../../proof/errors";
 import { stacksInOrder, type SynthesizedStack } from "../terraform/stacks";
 
@@ -14,6 +15,10 @@ export interface Deliverable extends SynthesizedStack {
   readonly accounts: readonly ProviderAccount[];
   /** The bucket that holds its state; absent for a state on this machine. */
   readonly stateBucket?: string;
+  /** The role of its provider, where a variable can name another. */
+  readonly roleByVariable?: string;
+  /** Terraform variables to plan with, beyond their defaults. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Whether it holds what the pipeline itself runs with, which only a person with administrator rights applies. */
   readonly appliedByPeople: boolean;
 }
@@ -25,6 +30,7 @@ interface StackJson {
       readonly assume_role?: readonly { readonly role_arn: string }[];
     }[];
   };
+  readonly variable?: Readonly<Record<string, { readonly default?: unknown }>>;
   readonly terraform?: { readonly backend?: { readonly s3?: { readonly bucket?: string } } };
 }
 
@@ -54,6 +60,28 @@ export function selected(stacks: readonly Deliverable[], patterns: readonly stri
   return stacks.filter(({ name }) => patterns.some((pattern) => matches(pattern, name)));
 }
 
+/** The variable by which a stack in another account is told which role to take on there. */
+const ROLE_VARIABLE = "provisioner_role_arn";
+
+/**
+ * The stacks as the pipeline plans them for a pull request: in another account by the role that only reads, which
+ * stands beside the one that writes and is called after it.
+ */
+export function asReader(stacks: readonly Deliverable[]): readonly Deliverable[] {
+  return stacks.map((stack) => {
+    const writer = stack.roleByVariable;
+    if (writer === undefined) return stack;
+    const reader = planRole(writer);
+    return {
+      ...stack,
+      accounts: stack.accounts.map((account) =>
+        account.roleArn === writer ? { ...account, roleArn: reader } : account,
+      ),
+      variables: { ...stack.variables, [ROLE_VARIABLE]: reader },
+    };
+  });
+}
+
 function matches(pattern: string, name: string): boolean {
   const expression = pattern
     .split("*")
@@ -63,15 +91,23 @@ function matches(pattern: string, name: string): boolean {
 }
 
 function read(stack: SynthesizedStack, namePrefix: string): Deliverable {
-  const { provider, terraform } = JSON.parse(readFileSync(join(stack.folder, "cdk.tf.json"), "utf8")) as StackJson;
+  const file = join(stack.folder, "cdk.tf.json");
+  const { provider, terraform, variable } = JSON.parse(readFileSync(file, "utf8")) as StackJson;
   const stateBucket = terraform?.backend?.s3?.bucket;
+  const role = variable?.[ROLE_VARIABLE]?.default;
+  const resolved = (arn: string): string => (arn === `\${var.${ROLE_VARIABLE}}` ? String(role) : arn);
   return {
     ...stack,
     accounts: (provider?.aws ?? []).map(({ allowed_account_ids, assume_role }) => {
       const roleArn = assume_role?.[0]?.role_arn;
-      return { accountIds: allowed_account_ids ?? [], ...(roleArn === undefined ? {} : { roleArn }) };
+      return {
+        accountIds: allowed_account_ids ?? [],
+        ...(roleArn === undefined ? {} : { roleArn: resolved(roleArn) }),
+      };
     }),
     ...(stateBucket === undefined ? {} : { stateBucket }),
+    ...(typeof role === "string" ? { roleByVariable: role } : {}),
+    variables: {},
     appliedByPeople: stack.name === `${namePrefix}-delivery` || stack.name.startsWith(`${namePrefix}-delivery-`),
   };
 }

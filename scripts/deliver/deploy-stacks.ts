@@ -43,6 +43,9 @@ export async function deployStacks(
 async function deployStack(session: Session, stack: Deliverable, approve: Approve) {
   const run = session.run(stack);
   await run.init();
+  for (const address of await run.keepCutOff()) {
+    session.progress.say(`  ${address} was cut off while it was being made: it is kept, and completed.`);
+  }
   const plan = await run.plan({ lock: true });
   if (plan.empty) return { result: "up to date", detail: "" };
   const counts = countsOf(plan.changes);

@@ -52,7 +52,13 @@ export class Session {
 
   run(stack: Deliverable): StackRun {
     const tools = (this.#tools ??= requireTerraform(this.io.env));
-    const { interrupt } = this.io;
-    return new StackRun({ tools, stack, interrupt, onLine: (line) => this.progress.terraform(stack.name, line) });
+    const { interrupt, abandon } = this.io;
+    return new StackRun({
+      tools,
+      stack,
+      interrupt,
+      abandon,
+      onLine: (line) => this.progress.terraform(stack.name, line),
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { terraform, type TerraformResult } from "../terraform/terraform";
 import type { TerraformTools } from "../terraform/tools";
@@ -24,6 +24,7 @@ export interface StackRunOptions {
   readonly tools: TerraformTools;
   readonly stack: Deliverable;
   readonly interrupt: AbortSignal;
+  readonly abandon: AbortSignal;
   /** Each line of Terraform's output. */
   readonly onLine?: (line: string) => void;
 }
@@ -45,9 +46,13 @@ export class StackRun {
    * @param destroy plan to destroy everything
    */
   async plan({ lock, destroy = false }: { lock: boolean; destroy?: boolean }): Promise<Plan> {
-    const flags = [`-lock=${lock}`, ...(destroy ? ["-destroy"] : [])];
+    const flags = [`-lock=${lock}`, ...(destroy ? ["-destroy"] : []), ...this.#variables()];
     await this.#run(["plan", "-input=false", `-out=${PLAN_FILE}`, ...flags]);
     return readPlan((await this.#run(["show", "-json", PLAN_FILE], false)).stdout);
+  }
+
+  #variables(): string[] {
+    return Object.entries(this.#options.stack.variables).map(([name, value]) => `-var=${name}=${value}`);
   }
 
   /** The latest plan for people, secrets masked by Terraform. */
@@ -90,13 +95,28 @@ export class StackRun {
     if (before.includes('"deletion_protection": "ACTIVE"')) await this.#run(["apply", "-input=false", "-auto-approve"]);
   }
 
-  /** Whether Terraform was ever initialised here. */
-  get initialised(): boolean {
-    return existsSync(join(this.#options.stack.folder, ".terraform"));
+  /**
+   * Keeps what is protected and was cut off while it was being made. Terraform marks such a resource to be replaced,
+   * which its protection forbids for ever; unmarked, the next plan puts right whatever it still lacks.
+   *
+   * @returns the addresses
+   */
+  async keepCutOff(): Promise<readonly string[]> {
+    const state = await this.pullState();
+    if (!state.includes('"tainted"')) return [];
+    const { resource = {} } = JSON.parse(
+      readFileSync(join(this.#options.stack.folder, "cdk.tf.json"), "utf8"),
+    ) as Blocks;
+    const tainted = (JSON.parse(state) as RawState).resources
+      .filter(({ instances }) => instances.some(({ status }) => status === "tainted"))
+      .filter(({ type, name }) => resource[type]?.[name]?.lifecycle?.prevent_destroy === true)
+      .map(({ type, name }) => `${type}.${name}`);
+    for (const address of tainted) await this.#run(["untaint", address]);
+    return tainted;
   }
 
   async #run(args: readonly string[], shown = true): Promise<TerraformResult> {
-    const { tools, stack, interrupt, onLine } = this.#options;
+    const { tools, stack, interrupt, abandon, onLine } = this.#options;
     const [step = ""] = args;
     const stopped: TerraformProblem = {
       kind: "interrupted",
@@ -107,12 +127,15 @@ export class StackRun {
     if (interrupt.aborted) throw new StackFailure(stopped);
     const lines = new LineSplitter((line) => onLine?.(line));
     const result = await terraform(tools, stack.folder, args, {}, TIMEOUT_MS, {
-      interrupt,
+      // Only a step that changes something is worth waiting for.
+      interrupt: step === "apply" ? abandon : interrupt,
       ...(shown ? { onOutput: (text: string) => lines.write(text) } : {}),
     });
     lines.end();
     if (result.code === 0) return result;
-    throw new StackFailure(interrupt.aborted ? stopped : terraformProblem(stack, step, result.output));
+    throw new StackFailure(
+      (step === "apply" ? abandon : interrupt).aborted ? stopped : terraformProblem(stack, step, result.output),
+    );
   }
 }
 
@@ -128,6 +151,22 @@ export interface StateJson {
       }[];
     };
   };
+}
+
+/** `cdk.tf.json`, as far as it is read. */
+interface Blocks {
+  readonly resource?: Readonly<
+    Record<string, Readonly<Record<string, { readonly lifecycle?: { readonly prevent_destroy?: boolean } }>>>
+  >;
+}
+
+/** What `terraform state pull` prints, as far as it is read. */
+interface RawState {
+  readonly resources: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly { readonly status?: string }[];
+  }[];
 }
 
 class LineSplitter {

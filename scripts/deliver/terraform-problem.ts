@@ -82,7 +82,16 @@ const KNOWN: readonly Known[] = [
     kind: "other",
     pattern: /Resource (\S+) has\s+lifecycle\.prevent_destroy/,
     what: ([, address]) => `${address} holds data and is protected against being destroyed.`,
-    next: () => "Where its data may be lost: npm run destroy -- <environment> --with-data.",
+    next: () =>
+      "A change that replaces it needs that protection lifted on purpose. Where all data may be lost: npm run destroy -- <environment> --with-data.",
+  },
+  {
+    kind: "other",
+    pattern: /EntityAlreadyExists|ResourceConflictException|AlreadyExistsException|BucketAlreadyOwnedByYou/,
+    what: (_found, output) =>
+      `Something of that name is there already and in no state: a run was cut off, or it was made by hand.\n${errorsOf(output)}`,
+    next: ({ folder }) =>
+      `Bring it into the state, terraform -chdir=${folder} import <address> <id>, or delete it; then ${AGAIN}`,
   },
 ];
 

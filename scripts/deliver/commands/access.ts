@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { InputError } from "../../../proof/errors";
+import { inBase, portcullis, synthesizeBase, type Proof } from "../access";
+import { text, type DeliverCommand } from "../command";
+import { chosenEnvironment } from "../environment";
+import { synthesize } from "../synthesis";
+
+const USAGE = "npm run deliver -- access ENVIRONMENT --base COMMIT [--out FOLDER]";
+/** Access that reviewers accepted; code owners guard it. */
+const ALLOWED = "access-allowed.json";
+/** What must never become true; read by portcullis check where it is there. */
+const INVARIANTS = "invariants.ts";
+
+export const command: DeliverCommand = {
+  usage: USAGE,
+  summary: "For pull requests: who gains and who loses access. Fails on gained access that no reviewer accepted.",
+  options: { base: { type: "string" }, out: { type: "string" } },
+  async run(io, values, positionals) {
+    const { name } = chosenEnvironment(positionals, USAGE);
+    const base = text(values.base);
+    if (base === undefined || base === "") {
+      throw new InputError({ what: "No commit to compare with was named.", where: "--base", next: `Usage: ${USAGE}` });
+    }
+    const { root, env } = io;
+    const folder = mkdtempSync(join(tmpdir(), "portcullis-access-"));
+    try {
+      const [before, after] = [join(folder, "base"), join(folder, "head")];
+      synthesize({ root, environment: name, outdir: after, env });
+      const known = await inBase({ root, base, env }, (tree) =>
+        Promise.resolve(synthesizeBase(tree, name, before, env)),
+      );
+      // A new environment has nobody before: an empty directory holds no API.
+      if (!known) mkdirSync(before, { recursive: true });
+      const allow = existsSync(join(root, ALLOWED)) ? ["--allow", join(root, ALLOWED)] : [];
+      const diff = portcullis(root, ["diff", before, after, "--markdown", "--fail-on", "gained", ...allow], env);
+      const invariants = existsSync(join(root, INVARIANTS)) ? ["--invariants", join(root, INVARIANTS)] : [];
+      const check = portcullis(root, ["check", after, ...invariants], env);
+      const out = join(resolve(root, text(values.out) ?? "reviews"), name);
+      mkdirSync(out, { recursive: true });
+      writeFileSync(join(out, "access.md"), accessMarkdown(diff, check));
+      io.out(diff.stdout);
+      io.err(`${diff.stderr}${check.code === 0 ? "" : check.stdout}${check.stderr}`);
+      return verdict(io.err, name, diff, check);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+function accessMarkdown(diff: Proof, check: Proof): string {
+  const said =
+    diff.code === 2 ? `**The access difference could not be worked out:**\n\n${fenced(diff.stderr)}` : diff.stdout;
+  const gate =
+    diff.code === 1
+      ? `\n\n🔴 **Access was gained that is not accepted yet.** A reviewer accepts it by adding it to \`${ALLOWED}\` in this pull request.`
+      : "";
+  const findings =
+    check.code === 0 ? "" : `\n\n**\`portcullis check\` found mistakes:**\n\n${fenced(check.stdout + check.stderr)}`;
+  return `${said.trim()}${gate}${findings}\n`;
+}
+
+function verdict(say: (text: string) => void, environment: string, diff: Proof, check: Proof): 0 | 1 | 2 {
+  if (diff.code > 1 || check.code > 1) return 2;
+  if (diff.code === 1) {
+    say(`${environment}: access was gained that is not accepted. Accept it in ${ALLOWED}, or take it back.\n`);
+  }
+  if (check.code === 1) say(`${environment}: portcullis check found mistakes.\n`);
+  return diff.code === 0 && check.code === 0 ? 0 : 1;
+}
+
+function fenced(text: string): string {
+  return `~~~~\n${text.trim()}\n~~~~`;
+}
