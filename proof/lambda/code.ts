@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join, normalize, sep } from "node:path";
 import { unzipSync } from "fflate";
@@ -20,7 +20,7 @@ export interface Code {
 export function unpack(zipFile: string): Code {
   const bytes = readFileSync(zipFile);
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 32);
-  const parent = join(tmpdir(), `portcullis-functions-${userInfo().uid}`);
+  const parent = ownFolder();
   const folder = join(parent, hash);
   if (existsSync(folder)) return { folder, hash };
 
@@ -30,8 +30,6 @@ export function unpack(zipFile: string): Code {
   } catch (error) {
     throw new Error(`${zipFile} is not a zip file that can be unpacked: ${(error as Error).message}`);
   }
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
-  chmodSync(parent, 0o700);
   const temporary = `${folder}.${randomBytes(6).toString("hex")}`;
   try {
     mkdirSync(temporary);
@@ -51,4 +49,17 @@ export function unpack(zipFile: string): Code {
     if (!existsSync(folder)) throw error;
   }
   return { folder, hash };
+}
+
+/** In the machine's folder for temporary files, where others may have been first: only one of this user's own is used. */
+function ownFolder(): string {
+  const { uid } = userInfo();
+  const folder = join(tmpdir(), `portcullis-functions-${uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const found = lstatSync(folder);
+  if (!found.isDirectory() || (uid >= 0 && found.uid !== uid)) {
+    throw new Error(`${folder} is not a folder of this user, so no function's code is run from it. Remove it.`);
+  }
+  if ((found.mode & 0o077) !== 0) chmodSync(folder, 0o700);
+  return folder;
 }
