@@ -152,18 +152,20 @@ function problemsOfCallers(input: PolicyInput): Problem[] {
   });
 }
 
-/** Allows that would reach into a route that admits other callers, because `*` crosses slashes. */
+/**
+ * Allows that would reach into a route that admits other callers, because `*` crosses slashes: those of the resource
+ * policy, and those of the identity policy that callers of the own account attach.
+ */
 function holesBetween(routes: readonly PolicyRoute[]): Problem[] {
   const problems: Problem[] = [];
   for (const granted of routes) {
-    const open = admitsAnyone(granted);
-    if (!open && !allowsInPolicy(granted)) continue;
+    if (!admitsAnyone(granted) && granted.protection.kind !== "iam") continue;
     for (const other of routes) {
       if (other === granted || !mattersTo(granted, other)) continue;
       if (!reachesInto(granted, other)) continue;
       problems.push({
         where: routeName(granted),
-        what: `what the resource policy allows for this route also covers ${routeName(other)}, which admits other callers.`,
+        what: `the pattern that stands for this route in policies also covers ${routeName(other)}, which admits other callers.`,
         next: "`*` in a policy crosses slashes. Move one of the two under another path, or protect both alike.",
       });
     }
@@ -171,17 +173,18 @@ function holesBetween(routes: readonly PolicyRoute[]): Problem[] {
   return problems;
 }
 
-function allowsInPolicy(route: PolicyRoute): boolean {
-  if (route.protection.kind !== "iam") return false;
-  const { partners = [], accounts = [], roles = [], organizations = [] } = route.protection.callers;
-  return partners.length + accounts.length + roles.length + organizations.length > 0;
-}
-
 /** An Allow for named principals means nothing on methods that are not AWS_IAM; an Allow for anyone means something on all. */
 function mattersTo(granted: PolicyRoute, other: PolicyRoute): boolean {
   if (admitsAnyone(granted)) return !admitsAnyone(other);
   if (granted.protection.kind !== "iam" || other.protection.kind !== "iam") return false;
-  return callersKey(granted.protection.callers) !== callersKey(other.protection.callers);
+  const [callers, others] = [granted.protection.callers, other.protection.callers];
+  const ownOnly = callers.ownAccount === true && others.ownAccount !== true;
+  return ownOnly || (namesOthers(callers) && callersKey(callers) !== callersKey(others));
+}
+
+/** Whether callers outside the API's account are among them. */
+function namesOthers({ partners = [], accounts = [], roles = [], organizations = [] }: IamCallers): boolean {
+  return partners.length + accounts.length + roles.length + organizations.length > 0;
 }
 
 function reachesInto(granted: PolicyRoute, other: PolicyRoute): boolean {

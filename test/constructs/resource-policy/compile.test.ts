@@ -121,10 +121,15 @@ describe("A route table is refused", () => {
       ["GET /a/{x}", iam({ partners: ["acme"] })],
       ["GET /a/{x}/b", iam({ partners: ["globex"] })],
     ],
+    [
+      "the own account's identity policy over a partner's route",
+      ["GET /a/{x}", iam({ ownAccount: true })],
+      ["GET /a/{x}/b", iam({ partners: ["acme"] })],
+    ],
     ["an open ANY over a protected verb", ["ANY /a", OPEN], ["POST /a", oauth({ scopes: ["a/w"] })]],
   ] as const)("when the wildcard of one route reaches into another: %s", (_name, first, second) =>
     expect(() => statements([first, second])).toThrow(
-      `${first[0]}: what the resource policy allows for this route also covers ${second[0]}`,
+      `${first[0]}: the pattern that stands for this route in policies also covers ${second[0]}`,
     ),
   );
 
