@@ -1,0 +1,62 @@
+import type { Decision } from "../../decision";
+import type { RequestFile } from "../../decision/request-file";
+import type { Route } from "../../model/types";
+import type { PathCell } from "../paths";
+import type { Outcome } from "../point";
+import { witnessOf } from "../point";
+import type { TemplateClasses } from "../space";
+import type { Subject } from "../subject";
+
+/** One class of callers at one class of positions, and what is decided of their requests. */
+export interface RequestClass {
+  readonly route: Route;
+  readonly cell: PathCell;
+  readonly subject: Subject;
+  readonly outcome: Outcome;
+  readonly decision: Decision | undefined;
+  /** In words, what else the class has in common: `with Referer https://…`. */
+  readonly circumstance: readonly string[];
+  /** One request of the class. */
+  request(): RequestFile;
+}
+
+/** All requests to one verb and template. */
+export interface RouteClasses {
+  readonly verb: string;
+  /** Absent where no request is served by the template. */
+  readonly route: Route | undefined;
+  readonly template: string;
+  readonly requests: readonly RequestClass[];
+  /** Why some of it could not be enumerated. */
+  readonly undecided: readonly string[];
+}
+
+/** Spells the classes out: one for each caller of a group whose members are treated alike. */
+export function routeClasses(space: Iterable<TemplateClasses>, label: string, stage: string): readonly RouteClasses[] {
+  return [...space].map(({ verb, template, cells, undecided }) => ({
+    verb,
+    template,
+    route: cells.find(({ routes }) => routes[0] !== undefined)?.routes[0],
+    requests: cells.flatMap(({ cell, routes: [route], classes }) =>
+      route === undefined
+        ? []
+        : classes.flatMap(({ subjects, points }) =>
+            points.flatMap(({ position, circumstance, verdicts: [verdict] }) =>
+              subjects.map((subject): RequestClass => ({
+                route,
+                cell,
+                subject,
+                outcome: verdict?.outcome ?? "deny",
+                decision: verdict?.decision,
+                circumstance: circumstance.words,
+                request: () => witnessOf(label, stage, cell, subject, position, circumstance),
+              })),
+            ),
+          ),
+    ),
+    undecided: [
+      ...(undecided === undefined ? [] : [undecided]),
+      ...cells.flatMap((one) => one.undecided.map(({ reason }) => reason)),
+    ],
+  }));
+}

@@ -1,0 +1,111 @@
+import { resolveCaller } from "../../cli/explain/callers";
+import { begin, complete } from "../../decision";
+import type { Assumptions, Decision, SyncPorts } from "../../decision";
+import type { PreparedApi } from "../../decision/engine";
+import { apiOf, readRequestFile, wireRequestOf } from "../../decision/request-file";
+import type { RequestFile } from "../../decision/request-file";
+import { invokePermission } from "../../gateway/invoke-permission";
+import type { InvokePermission } from "../../gateway/invoke-permission";
+import type { Api, Model } from "../../model/types";
+import type { Budget } from "../budget";
+import { DEFAULT_BUDGET } from "../budget";
+import { spaceOf } from "../space";
+import { ANALYSIS_TIME, prepareSide, viewOf } from "../view";
+import type { Side } from "../view";
+import type { RouteClasses } from "./classes";
+import { routeClasses } from "./classes";
+
+/** One API at one of its stages. */
+export interface CheckedStage {
+  readonly api: Api;
+  readonly prepared: PreparedApi;
+  readonly stage: string;
+  /** What a request file calls the API by: its name, or its id where several have that name. */
+  readonly label: string;
+  /** All requests, by the route that serves them. Computed once, when it is first asked for. */
+  classes(): readonly RouteClasses[];
+}
+
+/** All that a rule may ask of a configuration. */
+export interface CheckContext {
+  readonly model: Model;
+  readonly side: Side;
+  readonly stages: readonly CheckedStage[];
+  /** Why API Gateway may not invoke a function, or undefined where it may. */
+  readonly mayInvoke: InvokePermission;
+  /**
+   * Decides a request file as `explain` does. A Lambda authorizer whose answer the file does not hold is not run: it
+   * rejects the caller.
+   */
+  decide(request: RequestFile): Decision;
+  /** The request where it is decided so, else null. */
+  witness(request: RequestFile, outcome: Decision["outcome"]): RequestFile | null;
+}
+
+/** @throws InputError with every policy, identity source and expression that cannot be evaluated exactly */
+export function prepareChecks(model: Model, budget: Budget = DEFAULT_BUDGET): CheckContext {
+  const side = prepareSide(model);
+  const mayInvoke = invokePermission(model);
+  const decide = (written: RequestFile): Decision => decideFile(side, mayInvoke, written);
+  return {
+    model,
+    side,
+    mayInvoke,
+    stages: model.apis.flatMap((api) => stagesOf(side, api, budget)),
+    decide,
+    witness: (request, outcome) => (decide(request).outcome === outcome ? request : null),
+  };
+}
+
+function stagesOf(side: Side, api: Api, budget: Budget): CheckedStage[] {
+  const prepared = side.engine.apis.get(api.address);
+  if (prepared === undefined) return [];
+  const alone = side.model.apis.every((other) => other === api || other.name !== api.name);
+  const label = alone ? api.name : api.id;
+  return api.stages.map(({ name: stage }) => {
+    let known: readonly RouteClasses[] | undefined;
+    const classes = () => (known ??= routeClasses(spaceOf([viewOf(side, api, stage)], budget), label, stage));
+    return { api, prepared, stage, label, classes };
+  });
+}
+
+const NOBODYS_PORTS: Omit<SyncPorts, "now"> = { findCredential: () => undefined, jwks: () => ({ keys: [] }) };
+
+function decideFile(side: Side, mayInvoke: InvokePermission, written: RequestFile): Decision {
+  const where = "the witness";
+  // Through JSON and back, so that what is shown is what is decided.
+  const file = readRequestFile(JSON.parse(JSON.stringify(written)), where);
+  const api = apiOf(file, side.model.apis, where);
+  const request = wireRequestOf(file, api, where, "00000000-0000-4000-8000-000000000000");
+  const now = file.time === undefined ? ANALYSIS_TIME : Date.parse(file.time);
+  const assumptions: Assumptions = {
+    ...(file.caller === undefined ? {} : { caller: callerOf(side, file.caller, where) }),
+    ...(file.claims === undefined ? {} : { claims: file.claims }),
+    ...("authorizerResult" in file ? { authorizerResult: file.authorizerResult } : {}),
+  };
+  const begun = begin(side.engine, api, request, { ...NOBODYS_PORTS, now: () => now }, assumptions);
+  if (!("pending" in begun)) return begun;
+  const refused = authorizerRefused(mayInvoke, api, begun.authorizer);
+  return complete(begun, refused === undefined ? { errorMessage: "Unauthorized" } : { cannotInvoke: refused });
+}
+
+function callerOf({ model }: Side, asked: NonNullable<RequestFile["caller"]> | null, where: string) {
+  return asked === null ? null : resolveCaller(asked, { model, listed: [] }, where, ANALYSIS_TIME).caller;
+}
+
+type AskedAuthorizer = Parameters<typeof sourceArnOf>[1] & { functionArn: string; credentialsArn?: string };
+
+function authorizerRefused(mayInvoke: InvokePermission, api: Api, authorizer: AskedAuthorizer): string | undefined {
+  return mayInvoke({
+    service: "apigateway.amazonaws.com",
+    functionArn: authorizer.functionArn,
+    credentialsArn: authorizer.credentialsArn,
+    sourceArn: sourceArnOf(api, authorizer),
+    sourceAccount: api.accountId,
+  });
+}
+
+/** What `aws:SourceArn` holds where API Gateway invokes an authorizer: no stage stands in it. */
+export function sourceArnOf(api: Api, authorizer: { readonly id: string }): string {
+  return `arn:${api.partition}:execute-api:${api.region}:${api.accountId}:${api.id}/authorizers/${authorizer.id}`;
+}

@@ -1,0 +1,48 @@
+import type { Decision, TraceStep } from "../../decision";
+import type { StepName } from "../../decision/types";
+import { holdsWhenAbsent } from "../../iam";
+import type { CompiledStatement } from "../../iam";
+import type { StatementRef } from "../../iam/types";
+import type { Route, Source } from "../../model/types";
+import { dimensionOf } from "../keys";
+import type { CheckedStage } from "./context";
+
+/** `statement 2 (Sid "Public")` */
+export function statementName({ index, sid }: Pick<StatementRef, "index" | "sid">): string {
+  return sid === undefined ? `statement ${index}` : `statement ${index} (Sid "${sid}")`;
+}
+
+/** `GET /orders/{id}` */
+export function routeName({ method, path }: Pick<Route, "method" | "path">): string {
+  return `${method} ${path}`;
+}
+
+/** `GET /a, GET /b and 3 more` */
+export function listed(names: readonly string[]): string {
+  const distinct = [...new Set(names)];
+  const shown = distinct.slice(0, 4).join(", ");
+  return distinct.length > 4 ? `${shown} and ${distinct.length - 4} more` : shown;
+}
+
+/** The statements of an API's resource policy that speak of one effect. */
+export function resourceStatements(stage: CheckedStage, effect?: "Allow" | "Deny"): readonly CompiledStatement[] {
+  return (stage.prepared.policy?.statements ?? []).filter((one) => effect === undefined || one.effect === effect);
+}
+
+/** Where a statement stands: the attribute that holds the policy. */
+export function placeOf({ policy }: StatementRef): Source {
+  return { file: policy.file, address: policy.address };
+}
+
+export function stepOf(decision: Decision | undefined, name: StepName): TraceStep | undefined {
+  return decision?.trace.find(({ step }) => step === name);
+}
+
+/** Keys of the statement that no request to the route has, and whose conditions hold for that very reason. */
+export function absentKeys(statement: CompiledStatement, route: Route, { api }: CheckedStage): readonly string[] {
+  const where = { kind: "resource", signed: route.auth.type === "AWS_IAM", endpointType: api.endpointType } as const;
+  return statement.conditions
+    .filter((condition) => condition.lowerKey !== "aws:securetransport" && holdsWhenAbsent(condition))
+    .filter(({ lowerKey }) => dimensionOf(lowerKey, where) === "fixed")
+    .map(({ key }) => key);
+}
