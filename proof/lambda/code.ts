@@ -17,10 +17,10 @@ export interface Code {
  *
  * @throws Error naming the zip, where it cannot be read or an entry would land outside of the folder
  */
-export function unpack(zipFile: string): Code {
+export function unpack(zipFile: string, temporaryFolder = tmpdir()): Code {
   const bytes = readFileSync(zipFile);
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 32);
-  const parent = ownFolder();
+  const parent = ownFolder(temporaryFolder);
   const folder = join(parent, hash);
   if (existsSync(folder)) return { folder, hash };
 
@@ -52,9 +52,9 @@ export function unpack(zipFile: string): Code {
 }
 
 /** In the machine's folder for temporary files, where others may have been first: only one of this user's own is used. */
-function ownFolder(): string {
+function ownFolder(temporaryFolder: string): string {
   const { uid } = userInfo();
-  const folder = join(tmpdir(), `portcullis-functions-${uid}`);
+  const folder = join(temporaryFolder, `portcullis-functions-${uid}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const found = lstatSync(folder);
   if (!found.isDirectory() || (uid >= 0 && found.uid !== uid)) {
