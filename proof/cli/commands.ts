@@ -15,6 +15,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: load("serve"),
   explain: load("explain"),
   matrix: load("matrix"),
+  probe: load("probe"),
   simulate: load("simulate"),
   token: load("token"),
 };
