@@ -1,4 +1,5 @@
 import { refuse } from "../constructs/problems";
+import { problemsBetween, problemsOfName } from "./between";
 import { dev } from "./dev";
 import { prod } from "./prod";
 import { checkEnvironment, type Environment } from "./schema";
@@ -27,9 +28,15 @@ export function environments(chosen: string | undefined): readonly Environment[]
       },
     ]);
   }
-  const checked = known
-    .filter((name) => chosen === undefined || chosen === "" || name === chosen)
-    .map((name) => checkEnvironment(`environments/${name}.ts`, ENVIRONMENTS[name]));
-  refuse(checked.flatMap((result) => ("problems" in result ? result.problems : [])));
-  return checked.flatMap((result) => ("environment" in result ? [result.environment] : []));
+  // All of them are checked, whichever is chosen: they share accounts.
+  const checked = known.map((file) => ({ file, ...checkEnvironment(`environments/${file}.ts`, ENVIRONMENTS[file]) }));
+  const good = checked.flatMap((result) => ("environment" in result ? [result] : []));
+  refuse([
+    ...checked.flatMap((result) => ("problems" in result ? result.problems : [])),
+    ...good.flatMap(({ file, environment }) => problemsOfName(file, environment)),
+    ...problemsBetween(good.map(({ environment }) => environment)),
+  ]);
+  return good
+    .filter(({ file }) => chosen === undefined || chosen === "" || file === chosen)
+    .map(({ environment }) => environment);
 }

@@ -1,5 +1,7 @@
 import { environments } from "../../environments";
+import { problemsBetween, problemsOfName } from "../../environments/between";
 import { dev } from "../../environments/dev";
+import { prod } from "../../environments/prod";
 import { checkEnvironment } from "../../environments/schema";
 
 function problemsOf(change: object): readonly { where: string; what: string; next: string }[] {
@@ -104,4 +106,26 @@ describe("Choosing an environment", () => {
   it.each(["nope", "DEV", "constructor", "__proto__"])("refuses %j and lists the known ones", (name) =>
     expect(() => environments(name)).toThrow(/PORTCULLIS_ENV: .* is not an environment\.\n.*dev/),
   );
+});
+
+describe("Two environments", () => {
+  const twin = { ...dev, name: "twin" };
+
+  it("in accounts of their own have nothing to settle", () => expect(problemsBetween([dev, prod])).toEqual([]));
+
+  it("in one account may not both set what the account has one of", () =>
+    expect(problemsBetween([dev, twin]).map(({ where }) => where)).toEqual([
+      "environments/twin.ts: delivery.apiGatewayLogging",
+      "environments/twin.ts: delivery.github.createProvider",
+    ]));
+
+  it("in one account and two regions log by themselves and share GitHub's provider", () =>
+    expect(problemsBetween([dev, { ...twin, region: "eu-central-1" }]).map(({ where }) => where)).toEqual([
+      "environments/twin.ts: delivery.github.createProvider",
+    ]));
+
+  it("are told apart by the name of their file", () => {
+    expect(problemsOfName("dev", dev)).toEqual([]);
+    expect(problemsOfName("dev", prod)[0]?.where).toBe("environments/dev.ts: name");
+  });
 });
