@@ -47,6 +47,22 @@ export default tseslint.config(
   door("constructs", ["proof", "lambdas", "stacks", "environments"]),
   door("lambdas", ["proof", "main", "environments", "stacks", "constructs"]),
   {
+    files: ["invariants.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "^(?!\\./proof/analysis/invariants$)",
+              message: "invariants.ts says what must hold in the words of proof/analysis/invariants, and takes nothing from the code.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ["**/*.js", "**/*.cjs"],
     languageOptions: { sourceType: "commonjs" },
     rules: { "@typescript-eslint/no-require-imports": "off" },

@@ -1,15 +1,17 @@
-import type { CompiledPolicy } from "../iam";
+import type { CompiledPolicy, Pattern, PatternToken } from "../iam";
+import type { ContextKeys } from "../iam/types";
 import type { Api } from "../model/types";
 import { StateBudgetExceeded } from "./budget";
 import type { Budget } from "./budget";
 import { callersOf } from "./callers";
 import type { CellClasses } from "./cell-classes";
-import { classesAt } from "./cell-classes";
+import { callerKeys, classesAt } from "./cell-classes";
 import type { PathTests } from "./paths";
 import { pathCells } from "./paths";
 import { rulesOf } from "./rules";
 import type { CallerSubject } from "./subject";
 import type { View } from "./view";
+import { callerIn } from "./view";
 
 /** All requests that one route's template and verb stand for, cut into classes. */
 export interface TemplateClasses {
@@ -27,8 +29,14 @@ export const VERBS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"
 /**
  * The whole space of requests to one API and stage, for one configuration or several side by side: each path belongs to
  * the route that the last configuration with a route for it serves it with.
+ *
+ * @param also templates that paths are told apart by as well, whether a route has them or not
  */
-export function* spaceOf(views: readonly View[], budget: Budget): Iterable<TemplateClasses> {
+export function* spaceOf(
+  views: readonly View[],
+  budget: Budget,
+  also: readonly string[] = [],
+): Iterable<TemplateClasses> {
   const apis = views.flatMap(({ prepared }) => (prepared === undefined ? [] : [prepared.api]));
   const [api] = apis;
   if (api === undefined) return;
@@ -47,8 +55,9 @@ export function* spaceOf(views: readonly View[], budget: Budget): Iterable<Templ
       tooMany = error.message;
     }
   }
+  const known = callers.filter(({ grants }) => grants === "known");
   const patterns = views.flatMap((view, index) =>
-    [...sharedPolicies(view), ...(own[index] ?? [])].flatMap((policy) => patternsOf(view, policy)),
+    [...sharedPolicies(view), ...(own[index] ?? [])].flatMap((policy) => patternsOf(view, policy, known)),
   );
   for (const verb of VERBS) {
     const templates = templatesWith(apis, verb);
@@ -60,7 +69,7 @@ export function* spaceOf(views: readonly View[], budget: Budget): Iterable<Templ
         continue;
       }
       try {
-        const tests: PathTests = { patterns, templates: nearby(template) };
+        const tests: PathTests = { patterns, templates: [...nearby(template), ...also] };
         const cells = pathCells(verb, template, tests, budget.states)
           .filter(({ path }) => ownerOf(views, verb, path) === template)
           .map((cell) => classesAt(views, cell, callers, budget));
@@ -99,10 +108,32 @@ function knownPolicies({ side }: View): readonly CompiledPolicy[] {
   ]);
 }
 
-function patternsOf(view: View, policy: CompiledPolicy): PathTests["patterns"] {
+function patternsOf(view: View, policy: CompiledPolicy, known: readonly CallerSubject[]): PathTests["patterns"] {
   return rulesOf(policy).flatMap(({ statement }) =>
-    (statement.resource?.patterns ?? []).filter(({ glob }) => glob !== undefined).map((pattern) => ({ view, pattern })),
+    (statement.resource?.patterns ?? []).flatMap((pattern) =>
+      pattern.glob !== undefined
+        ? [{ view, pattern }]
+        : known
+            .flatMap((subject) => filled(pattern, callerKeys(callerIn(view, subject))) ?? [])
+            .map((one) => ({ view, pattern: one })),
+    ),
   );
+}
+
+/** A pattern with the values that a caller's keys give to its variables; undefined where one has none. */
+function filled({ source, tokens }: Pattern, keys: ContextKeys): Pattern | undefined {
+  const whole: PatternToken[] = [];
+  let name = source;
+  for (const token of tokens) {
+    if (token.kind !== "variable") whole.push(token);
+    else {
+      const value = keys.get(token.key)?.[0] ?? token.fallback;
+      if (value === undefined) return undefined;
+      whole.push({ kind: "text", value });
+      name = `${name}\n${value}`;
+    }
+  }
+  return { source: name, tokens: whole };
 }
 
 function templatesWith(apis: readonly Api[], verb: string): readonly string[] {

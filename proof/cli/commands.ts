@@ -10,6 +10,7 @@ const load = (name: string) => (): Promise<Command> =>
 
 /** Each command is loaded only when it is asked for, so that none pays for another's start-up. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  check: load("check"),
   credentials: load("credentials"),
   diff: load("diff"),
   serve: load("serve"),

@@ -4,6 +4,7 @@ import type { Route } from "../../model/types";
 import type { PathCell } from "../paths";
 import type { Outcome } from "../point";
 import { witnessOf } from "../point";
+import type { Position } from "../positions";
 import type { TemplateClasses } from "../space";
 import type { Subject } from "../subject";
 
@@ -12,6 +13,7 @@ export interface RequestClass {
   readonly route: Route;
   readonly cell: PathCell;
   readonly subject: Subject;
+  readonly position: Position;
   readonly outcome: Outcome;
   readonly decision: Decision | undefined;
   /** In words, what else the class has in common: `with Referer https://…`. */
@@ -46,6 +48,7 @@ export function routeClasses(space: Iterable<TemplateClasses>, label: string, st
                 route,
                 cell,
                 subject,
+                position,
                 outcome: verdict?.outcome ?? "deny",
                 decision: verdict?.decision,
                 circumstance: circumstance.words,

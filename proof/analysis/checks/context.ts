@@ -42,8 +42,14 @@ export interface CheckContext {
   witness(request: RequestFile, outcome: Decision["outcome"]): RequestFile | null;
 }
 
+export interface CheckOptions {
+  /** Path templates that requests are told apart by as well, whether a route has them or not. */
+  readonly paths?: readonly string[];
+  readonly budget?: Budget;
+}
+
 /** @throws InputError with every policy, identity source and expression that cannot be evaluated exactly */
-export function prepareChecks(model: Model, budget: Budget = DEFAULT_BUDGET): CheckContext {
+export function prepareChecks(model: Model, options: CheckOptions = {}): CheckContext {
   const side = prepareSide(model);
   const mayInvoke = invokePermission(model);
   const decide = (written: RequestFile): Decision => decideFile(side, mayInvoke, written);
@@ -51,20 +57,20 @@ export function prepareChecks(model: Model, budget: Budget = DEFAULT_BUDGET): Ch
     model,
     side,
     mayInvoke,
-    stages: model.apis.flatMap((api) => stagesOf(side, api, budget)),
+    stages: model.apis.flatMap((api) => stagesOf(side, api, options)),
     decide,
     witness: (request, outcome) => (decide(request).outcome === outcome ? request : null),
   };
 }
 
-function stagesOf(side: Side, api: Api, budget: Budget): CheckedStage[] {
+function stagesOf(side: Side, api: Api, { budget = DEFAULT_BUDGET, paths = [] }: CheckOptions): CheckedStage[] {
   const prepared = side.engine.apis.get(api.address);
   if (prepared === undefined) return [];
   const alone = side.model.apis.every((other) => other === api || other.name !== api.name);
   const label = alone ? api.name : api.id;
   return api.stages.map(({ name: stage }) => {
     let known: readonly RouteClasses[] | undefined;
-    const classes = () => (known ??= routeClasses(spaceOf([viewOf(side, api, stage)], budget), label, stage));
+    const classes = () => (known ??= routeClasses(spaceOf([viewOf(side, api, stage)], budget, paths), label, stage));
     return { api, prepared, stage, label, classes };
   });
 }

@@ -1,0 +1,29 @@
+import type { RequestFile } from "../../decision/request-file";
+import type { Finding, Severity } from "../../analysis/checks/finding";
+
+const HEADINGS: Readonly<Record<Severity, string>> = { error: "errors", warning: "warnings" };
+
+/** Findings for people, by severity, each with its place, its witness as a request file, and its fix. */
+export function readableFindings(findings: readonly Finding[]): string {
+  if (findings.length === 0) return "No findings.\n";
+  const sections = (["error", "warning"] as const).flatMap((severity) => {
+    const mine = findings.filter((finding) => finding.severity === severity);
+    return mine.length === 0 ? [] : [`${mine.length} ${HEADINGS[severity]}\n`, ...mine.map(readable)];
+  });
+  return `${sections.join("\n")}\n`;
+}
+
+function readable({ rule, message, where, witness, fix }: Finding): string {
+  return [
+    `  ${rule}`,
+    `    ${message}`,
+    `    at  ${where.file}: ${where.address}`,
+    ...(witness === null ? [] : [`    witness  ${oneLine(witness)}`]),
+    `    fix  ${fix}`,
+    "",
+  ].join("\n");
+}
+
+function oneLine(request: RequestFile): string {
+  return JSON.stringify(request);
+}
