@@ -1,0 +1,212 @@
+/** Small configurations at random, with everything that the analysis tells apart. */
+import fc from "fast-check";
+import type { Api, LambdaAuthorizer, Model, Role, Route } from "../../proof/model/types";
+import { ACCOUNT, api, ARN, cognitoAuthorizer, model, PARTNER, policy, route, source, tokenAuthorizer } from "../decision/support";
+
+export const STRANGER = "777788889999";
+export const ORGANIZATION = "o-partner0001";
+export const SCOPES = ["orders/read", "orders/write"] as const;
+
+type Json = Record<string, unknown>;
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+const some = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 1 });
+
+const TEMPLATES = ["/a", "/a/{id}", "/a/b", "/{proxy+}", "/a/{id}/c", "/b/{rest+}", "/"];
+export const PATHS = ["/", "/a", "/a/b", "/a/1", "/a/12", "/a/1/c", "/a/b/c", "/b/x/y", "/b/1", "/c", "/c/admin"];
+export const VERBS = ["GET", "POST", "DELETE"];
+const RESOURCES = [
+  "execute-api:/*",
+  "execute-api:/dev/GET/a",
+  "execute-api:/dev/*/a/*",
+  "execute-api:/dev/GET/a/1*",
+  "execute-api:/*/*/*/c",
+  "execute-api:/dev/?OST/*",
+  "execute-api:/dev/*/b/??*",
+  "execute-api:/dev/GET/",
+  "*",
+];
+const CIDRS = ["10.0.0.0/8", "10.1.0.0/16", "203.0.113.0/24", "203.0.113.7", "0.0.0.0/1", "2001:db8::/32", "::/0"];
+export const ADDRESSES = ["10.1.2.3", "10.9.9.9", "203.0.113.7", "203.0.113.9", "192.0.2.1", "2001:db8::9", "2a00::1"];
+export const REFERERS = [undefined, "https://example.com/", "https://example.com/admin", "https://evil.example/", ""];
+export const TIMES = ["2025-12-31T23:59:59Z", "2026-01-01T00:00:00Z", "2026-06-01T00:00:00Z", "2027-01-01T00:00:00Z"];
+
+const principals: fc.Arbitrary<Json> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({ Principal: "*" }) },
+  {
+    weight: 3,
+    arbitrary: some([
+      PARTNER,
+      `arn:aws:iam::${ACCOUNT}:root`,
+      `arn:aws:iam::${PARTNER}:role/reader`,
+      `arn:aws:iam::${ACCOUNT}:role/team/known`,
+      `arn:aws:iam::${ACCOUNT}:user/bob`,
+      `arn:aws:sts::${PARTNER}:assumed-role/reader/night`,
+    ]).map((AWS) => ({ Principal: { AWS } })),
+  },
+  {
+    weight: 1,
+    arbitrary: some([`arn:aws:iam::${PARTNER}:root`, `arn:aws:iam::${PARTNER}:role/reader`]).map((AWS) => ({
+      NotPrincipal: { AWS },
+    })),
+  },
+);
+
+const texts = (...values: string[]) => some(values);
+const conditionKinds = (isPrivate: boolean): fc.Arbitrary<Json>[] => [
+  fc.tuple(fc.constantFrom("IpAddress", "NotIpAddress", "IpAddressIfExists"), some(CIDRS)).map(([op, of]) => ({ [op]: { "aws:SourceIp": of } })),
+  fc.tuple(fc.constantFrom("StringEquals", "StringNotEquals", "StringEqualsIfExists"), texts(ORGANIZATION)).map(([op, of]) => ({ [op]: { "aws:PrincipalOrgID": of } })),
+  fc.tuple(fc.constantFrom("StringEquals", "StringNotLike"), texts(ACCOUNT, PARTNER, "4444*")).map(([op, of]) => ({ [op]: { "aws:PrincipalAccount": of } })),
+  fc
+    .tuple(
+      fc.constantFrom("ArnLike", "ArnNotLike", "StringLike"),
+      texts(`arn:aws:iam::${PARTNER}:role/r*`, "arn:aws:iam::*:role/reader", `arn:aws:iam::${ACCOUNT}:*/bob`),
+    )
+    .map(([op, of]) => ({ [op]: { "aws:PrincipalArn": of } })),
+  fc.tuple(fc.constantFrom("StringLike", "StringNotLike", "StringEqualsIfExists"), texts("https://example.com/*", "*admin")).map(([op, of]) => ({ [op]: { "aws:Referer": of } })),
+  fc.constantFrom("true", "false").map((value) => ({ Null: { "aws:Referer": value } })),
+  fc.constantFrom("true", "false").map((value) => ({ Null: { "aws:PrincipalArn": value } })),
+  fc.tuple(fc.constantFrom("DateLessThan", "DateGreaterThanEquals"), fc.constantFrom("2026-01-01T00:00:00Z", "2026-12-31T00:00:00Z")).map(([op, of]) => ({ [op]: { "aws:CurrentTime": of } })),
+  fc.tuple(fc.constantFrom("StringEquals", "StringNotEquals"), texts("blue", "red")).map(([op, of]) => ({ [op]: { "aws:PrincipalTag/team": of } })),
+  fc.constantFrom("true", "false").map((value) => ({ Bool: { "aws:SecureTransport": value } })),
+  fc.tuple(fc.constantFrom("StringEquals", "StringNotEquals"), texts("vpc-0a1")).map(([op, of]) => ({ [op]: { "aws:SourceVpc": of } })),
+  ...(isPrivate
+    ? [
+        fc.tuple(fc.constantFrom("StringEquals", "StringNotEquals", "StringLike"), texts("vpce-0b1", "vpce-0b*")).map(([op, of]) => ({ [op]: { "aws:SourceVpce": of } })),
+        fc.tuple(fc.constantFrom("IpAddress", "NotIpAddress"), texts("10.0.0.0/16", "10.0.1.0/24")).map(([op, of]) => ({ [op]: { "aws:VpcSourceIp": of } })),
+      ]
+    : []),
+];
+
+const conditions = (isPrivate: boolean): fc.Arbitrary<Json> =>
+  fc
+    .tuple(maybe(fc.oneof(...conditionKinds(isPrivate))), maybe(fc.oneof(...conditionKinds(isPrivate))))
+    .map(([one, other]) => ({ ...one, ...other }));
+
+const resources = fc.oneof(
+  { weight: 5, arbitrary: some(RESOURCES).map((Resource) => ({ Resource })) },
+  { weight: 1, arbitrary: some(RESOURCES.slice(1, 5)).map((NotResource) => ({ NotResource })) },
+);
+
+const statement = (isPrivate: boolean): fc.Arbitrary<Json> =>
+  fc
+    .tuple(fc.constantFrom("Allow", "Allow", "Deny"), principals, resources, conditions(isPrivate), fc.constantFrom("execute-api:Invoke", "execute-api:*", "*"))
+    .map(([Effect, who, what, Condition, Action]) => ({
+      Effect,
+      Action,
+      ...who,
+      ...what,
+      ...(Object.keys(Condition).length === 0 ? {} : { Condition }),
+    }));
+
+const POOLS = ["us-east-1_Pool00001", "us-east-1_Pool00002"].map((id) => `arn:aws:cognito-idp:us-east-1:${ACCOUNT}:userpool/${id}`);
+
+/** One authorizer of each kind for a configuration, as it would declare them. */
+const authorizers = fc.record({
+  pools: some(POOLS),
+  ttl: fc.constantFrom(0, 300),
+  sources: some(["method.request.header.X-One", "method.request.querystring.two"]),
+  token: fc.boolean(),
+});
+
+const auths = fc.constantFrom("NONE" as const, "AWS_IAM" as const, "AWS_IAM" as const, "COGNITO" as const, "CUSTOM" as const);
+
+const routes: fc.Arbitrary<Route[]> = fc
+  .tuple(
+    authorizers,
+    fc.uniqueArray(
+      fc.tuple(
+        fc.constantFrom("GET", "GET", "POST", "ANY"),
+        fc.constantFrom(...TEMPLATES),
+        auths,
+        fc.subarray([...SCOPES]),
+      ),
+      { minLength: 1, maxLength: 4, selector: ([method, path]) => `${method} ${path}` },
+    ),
+  )
+  .map(([{ pools, ttl, sources, token }, list]) => {
+    const common: Partial<LambdaAuthorizer> = { resultTtlSeconds: ttl };
+    const lambda = tokenAuthorizer(token ? common : { ...common, type: "REQUEST", identitySources: sources });
+    const cognito = cognitoAuthorizer({ providerArns: pools });
+    return list.map(([method, path, type, scopes]) => {
+      if (type === "CUSTOM") return route(method, path, { type, authorizer: lambda });
+      if (type !== "COGNITO") return route(method, path, { type });
+      return route(method, path, { type: "COGNITO_USER_POOLS", scopes, authorizer: cognito });
+    });
+  });
+
+const own = fc
+  .array(
+    fc.tuple(fc.constantFrom("Allow", "Allow", "Deny"), some(["dev/GET/a", "dev/*/a/*", "*", "dev/GET/a/${aws:PrincipalTag/team}"]), conditions(false)).map(([Effect, list, Condition]) => ({
+      Effect,
+      Action: "execute-api:Invoke",
+      Resource: list.map((path) => `${ARN}/${path}`),
+      ...(Object.keys(Condition).length === 0 ? {} : { Condition }),
+    })),
+    { maxLength: 2 },
+  )
+  .map((statements) => (statements.length === 0 ? [] : [policy(statements, "aws_iam_role_policy.known.policy")]));
+
+export interface World {
+  readonly isPrivate: boolean;
+  readonly statements: readonly Json[] | undefined;
+  readonly routes: Route[];
+  readonly role: Role;
+}
+
+const role = (identityPolicies: Role["identityPolicies"], account: string): Role => ({
+  address: "aws_iam_role.known",
+  name: "known",
+  arn: `arn:aws:iam::${account}:role/team/known`,
+  accountId: account,
+  trustPolicy: policy([{ Effect: "Allow", Principal: { AWS: PARTNER }, Action: "sts:AssumeRole" }], "trust"),
+  identityPolicies,
+  tags: { team: "blue" },
+  maxSessionSeconds: 3600,
+  source: source("aws_iam_role.known"),
+});
+
+const worldOf = (isPrivate: boolean): fc.Arbitrary<World> =>
+  fc
+    .tuple(maybe(fc.array(statement(isPrivate), { minLength: 1, maxLength: 4 })), routes, own)
+    .map(([statements, list, policies]) => ({ isPrivate, statements, routes: list, role: role(policies, ACCOUNT) }));
+
+export const world = fc.boolean().chain((flag) => fc.integer({ min: 0, max: 3 }).chain((n) => worldOf(flag && n === 0)));
+
+/** Two configurations of one API: the second is the first with something else in some of its parts. */
+export const pair: fc.Arbitrary<readonly [World, World]> = fc.integer({ min: 0, max: 4 }).chain((n) => {
+  const isPrivate = n === 0;
+  return fc
+    .tuple(worldOf(isPrivate), worldOf(isPrivate), fc.boolean(), fc.boolean(), fc.boolean())
+    .map(([base, other, a, b, c]) => [
+      base,
+      {
+        isPrivate,
+        statements: a ? other.statements : base.statements,
+        routes: b ? other.routes : base.routes,
+        role: c ? other.role : base.role,
+      },
+    ]);
+});
+
+export function modelOf({ isPrivate, statements, routes: list, role: known }: World, more: Partial<Api> = {}): Model {
+  const endpoint = {
+    address: "aws_vpc_endpoint.api",
+    id: "vpce-0b1",
+    vpcId: "vpc-0a1",
+    accountId: ACCOUNT,
+    serviceName: "com.amazonaws.us-east-1.execute-api",
+    source: source("aws_vpc_endpoint.api"),
+  };
+  return model(
+    [
+      api({
+        routes: list,
+        endpointType: isPrivate ? "PRIVATE" : "REGIONAL",
+        ...(statements === undefined ? {} : { policy: policy(statements) }),
+        ...more,
+      }),
+    ],
+    { roles: [known], vpcEndpoints: isPrivate ? [endpoint] : [] },
+  );
+}
