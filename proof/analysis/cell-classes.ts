@@ -1,5 +1,6 @@
 import { executionArn } from "../decision/arn";
 import { contextKeys, principalContext } from "../iam";
+import type { Condition } from "../iam";
 import type { AccessRequest } from "../iam/types";
 import type { Route, VpcEndpoint } from "../model/types";
 import { StateBudgetExceeded } from "./budget";
@@ -26,6 +27,8 @@ export interface CallerClass {
   readonly subjects: readonly Subject[];
   /** Decided for the first of the callers. */
   readonly points: readonly Point[];
+  /** The conditions on positions, times and headers that cut the points: requests alike to them are of one point. */
+  readonly cutBy: readonly Condition[];
   /** The same class of requests by another of the callers, decided anew. */
   by(subject: Subject, point: Point): Point;
 }
@@ -75,12 +78,14 @@ export function classesAt(
     if (subject === undefined) continue;
     try {
       const decided = decider(scenes, cell, live);
-      const points = placesOf(scenes, live, budget).map(({ position, circumstance }) =>
+      const cutBy = [...new Set(live.flat().flatMap(({ open }) => open))];
+      const points = placesOf(scenes, cutBy, budget).map(({ position, circumstance }) =>
         decided(subject, position, circumstance),
       );
       classes.push({
         subjects,
         points,
+        cutBy,
         by: (other, point) => (other === subject ? point : decided(other, point.position, point.circumstance)),
       });
     } catch (error) {
@@ -147,7 +152,7 @@ function standing(scene: Scene, subject: Subject): { readonly key: string; reado
     principal: caller.principal,
     ...ASKED,
     resource: scene.resource,
-    context: keysOf(caller),
+    context: callerKeys(caller),
   };
   const open = openKeys(signer);
   const own = ownRules(view, signer).filter((rule) => rule.variableResource || coversResource(rule, scene.resource));
@@ -169,7 +174,8 @@ const ASKED = { action: "execute-api:Invoke", context: new Map<string, readonly 
 const contexts = new WeakMap<object, AccessRequest["context"]>();
 const rulesOfCallers = new WeakMap<View, Map<CallerSubject, readonly Rule[]>>();
 
-function keysOf(caller: ReturnType<typeof callerIn>): AccessRequest["context"] {
+/** The condition keys that a signed caller has, without those of which nothing is known. */
+export function callerKeys(caller: ReturnType<typeof callerIn>): AccessRequest["context"] {
   let keys = contexts.get(caller);
   if (keys === undefined) {
     const { userId, tags, organizationId } = caller;
@@ -225,8 +231,7 @@ function decider(scenes: readonly Scene[], cell: PathCell, live: readonly (reado
 }
 
 /** Every position in every circumstance that the open conditions tell apart. */
-function placesOf(scenes: readonly Scene[], live: readonly (readonly LiveRule[])[], budget: Budget) {
-  const conditions = [...new Set(live.flat().flatMap(({ open }) => open))];
+function placesOf(scenes: readonly Scene[], conditions: readonly Condition[], budget: Budget) {
   const positions = positionsFor(scenes, conditions);
   const circumstances = circumstancesOf(conditions);
   const count = positions.length * circumstances.length;

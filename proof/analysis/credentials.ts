@@ -1,9 +1,10 @@
+import type { PreparedLambdaAuthorizer } from "../decision/authorizers";
 import type { CognitoAuthorizer, Route } from "../model/types";
 import { OWN_ALLOW } from "./callers";
 import { headerValueFor, sourceInRequest } from "./identity-samples";
 import type { AuthorizerSubject, TokenSubject } from "./subject";
 import type { View } from "./view";
-import { ANALYSIS_TIME, authorizerName } from "./view";
+import { ANALYSIS_TIME } from "./view";
 
 /** The route of a request as one configuration has it. */
 export interface Served {
@@ -86,9 +87,9 @@ export function authorizerOutcomes(served: readonly Served[]): readonly (Authori
     const prepared = route?.auth.type === "CUSTOM" && view.prepared?.lambda.get(route.auth.authorizer.address);
     return prepared ? [prepared] : [];
   });
-  const names = new Set(asking.map(({ authorizer }) => authorizerName(authorizer)));
-  return [...names].flatMap((name): (AuthorizerSubject | UnreadableIdentity)[] => {
-    const mine = asking.filter(({ authorizer }) => authorizerName(authorizer) === name);
+  return sameAuthorizers(asking).flatMap((mine): (AuthorizerSubject | UnreadableIdentity)[] => {
+    const names = [...new Set(mine.map(({ authorizer }) => authorizer.name))];
+    const name = names.at(-1) ?? "";
     const sent = new Map<string, { readonly headers: [string, string[]][]; readonly query: [string, string[]][] }>();
     const wanted: string[][] = [];
     for (const { sources, regex } of mine) {
@@ -113,6 +114,7 @@ export function authorizerOutcomes(served: readonly Served[]): readonly (Authori
         return {
           kind: "authorizer",
           name,
+          names,
           says,
           result: { principalId: "caller", policyDocument: RETURNED[says] },
           headers: Object.fromEntries(parts.flatMap(({ headers }) => headers)),
@@ -122,6 +124,24 @@ export function authorizerOutcomes(served: readonly Served[]): readonly (Authori
       }),
     );
   });
+}
+
+/** An authorizer is the same where it has the same name, or calls the same function. */
+function sameAuthorizers(
+  asking: readonly PreparedLambdaAuthorizer[],
+): readonly (readonly PreparedLambdaAuthorizer[])[] {
+  const groups: PreparedLambdaAuthorizer[][] = [];
+  for (const one of asking) {
+    const same = groups.find((group) =>
+      group.some(
+        ({ authorizer }) =>
+          authorizer.name === one.authorizer.name || authorizer.functionArn === one.authorizer.functionArn,
+      ),
+    );
+    if (same === undefined) groups.push([one]);
+    else same.push(one);
+  }
+  return groups;
 }
 
 const RETURNED = {

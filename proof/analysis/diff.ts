@@ -1,6 +1,6 @@
 import type { RequestFile } from "../decision/request-file";
-import type { Model, RouteAuth, Source } from "../model/types";
-import { authorizerChanges } from "./authorizer-changes";
+import type { Model, Source } from "../model/types";
+import { authChange, authKey } from "./auth-changes";
 import type { Budget } from "./budget";
 import { DEFAULT_BUDGET } from "./budget";
 import type { CellClasses } from "./cell-classes";
@@ -66,7 +66,7 @@ export interface FoundChange extends DiffEntry {
  */
 export function findChanges(base: Model, head: Model, budget: Budget = DEFAULT_BUDGET): readonly FoundChange[] {
   const sides = [prepareSide(base), prepareSide(head)] as const;
-  return [...accessChanges(sides, budget), ...authorizerChanges(sides), ...trustChanges(sides, budget)];
+  return [...accessChanges(sides, budget), ...trustChanges(sides, budget)];
 }
 
 /** The JSON form of what was found. */
@@ -132,12 +132,7 @@ function kindOf(before: Verdict, after: Verdict): DiffKind | undefined {
   }
   if (before.outcome !== after.outcome) return after.outcome === "allow" ? "gained" : "lost";
   if (before.outcome === "deny") return undefined;
-  return authOf(before) === authOf(after) ? undefined : "changed";
-}
-
-function authOf({ decision }: Verdict): string {
-  const auth = decision?.route?.auth;
-  return auth === undefined ? "" : auth.type;
+  return authKey(before.decision?.route) === authKey(after.decision?.route) ? undefined : "changed";
 }
 
 function changeOf(entry: Entry, { routes }: CellClasses, where: Where): FoundChange[] {
@@ -166,17 +161,10 @@ function causeOf(
   after: Verdict,
   [from, to]: CellClasses["routes"],
 ): { readonly because: Source; readonly reason: string } {
-  const authOfRoute = (auth: RouteAuth | undefined): string =>
-    auth === undefined ? "no route" : "authorizer" in auth ? `${auth.type} ${auth.authorizer.name}` : auth.type;
-  const blamed = kind === "lost" && after.decision === undefined ? before : kind === "lost" ? before : after;
-  const { because, source } = reasonOf(blamed);
   const fallback = to?.source ?? from?.source ?? { file: "", address: "" };
-  if (authOfRoute(from?.auth) !== authOfRoute(to?.auth) || from?.path !== to?.path) {
-    const route = (kind === "lost" ? (from ?? to) : (to ?? from))?.source ?? fallback;
-    const was = from === undefined ? "no route" : `${from.method} ${from.path} (${authOfRoute(from.auth)})`;
-    const is = to === undefined ? "no route" : `${to.method} ${to.path} (${authOfRoute(to.auth)})`;
-    return { because: route, reason: `It was served by ${was} and is served by ${is}.` };
-  }
+  const auth = authChange(from, to);
+  if (auth !== undefined) return { because: kind === "lost" ? auth.base : auth.head, reason: auth.reason };
+  const { because, source } = reasonOf(kind === "lost" ? before : after);
   const denied = kind === "gained" ? before.decision?.decidedBy : undefined;
   if (denied?.effect === "Deny") {
     const { sid, index, policy } = denied;

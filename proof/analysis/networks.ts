@@ -66,13 +66,13 @@ function named(
   }
   const names: string[] = [];
   let left = inside;
-  for (const of of ["vpc", "endpoint"] as const) {
-    for (const id of new Set(left.map((position) => position[of]))) {
+  for (const member of ["vpc", "endpoint"] as const) {
+    for (const id of new Set(left.map((position) => position[member]))) {
       if (id === undefined) continue;
-      const whole = all.filter((position) => position[of] === id);
+      const whole = all.filter((position) => position[member] === id);
       if (!whole.every((position) => inside.includes(position))) continue;
       names.push(id);
-      left = left.filter((position) => position[of] !== id);
+      left = left.filter((position) => position[member] !== id);
     }
   }
   return [...names, ...left.map(single), ...outside].join(", ");

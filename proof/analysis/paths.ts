@@ -48,7 +48,7 @@ export function pathCells(verb: string, template: string, tests: PathTests, stat
     const machine = globMachine(pattern.tokens, { prefix });
     if (machine.start === DEAD || machine.start === ALL) continue;
     if ((partition(language, [machine], { budget: states })?.length ?? 2) < 2) continue;
-    machines.set(key, { machine, words: shortened(pattern.source, prefix) });
+    machines.set(key, { machine, words: shortened(wordsOf(pattern.tokens), prefix) });
   }
   const found = [...machines.values()];
   const cells = partition(
@@ -79,6 +79,10 @@ function farFrom({ tokens }: Pattern, head: string): boolean {
   if (value.length >= head.length) return !value.startsWith(head);
   if (!head.startsWith(value)) return true;
   return tokens.length === 1 || (second?.kind === "any" && tokens.length === 2);
+}
+
+function wordsOf(tokens: Pattern["tokens"]): string {
+  return tokens.map((token) => (token.kind === "text" ? token.value : token.kind === "any" ? "*" : "?")).join("");
 }
 
 function shortened(source: string, prefix: string): string {

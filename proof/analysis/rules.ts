@@ -28,11 +28,12 @@ const ACTION = "execute-api:invoke";
 const known = new WeakMap<CompiledPolicy, readonly Rule[]>();
 let nextId = 0;
 
-/** The statements of a policy whose action is `execute-api:Invoke`. */
+/** The statements of a policy whose action is `execute-api:Invoke`, and all of a trust policy. */
 export function rulesOf(policy: CompiledPolicy): readonly Rule[] {
   let rules = known.get(policy);
   if (rules === undefined) {
-    rules = policy.statements.filter(aboutInvoking).map((statement) => ({
+    const asked = policy.kind === "trust" ? policy.statements : policy.statements.filter(aboutInvoking);
+    rules = asked.map((statement) => ({
       id: nextId++,
       statement,
       policy,

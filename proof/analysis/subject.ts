@@ -55,8 +55,10 @@ export interface TokenSubject {
 /** Somebody whose identity sources are there, and of whom the Lambda authorizer says this. */
 export interface AuthorizerSubject {
   readonly kind: "authorizer";
-  /** Name of the authorizer. */
+  /** Name of the authorizer, in the last configuration that has it. */
   readonly name: string;
+  /** Its names in all the configurations. */
+  readonly names: readonly string[];
   readonly says: "allow" | "deny" | "nothing";
   readonly result: unknown;
   readonly headers: Readonly<Record<string, readonly string[]>>;

@@ -1,7 +1,213 @@
+import { resolveCaller } from "../cli/explain/callers";
+import type { CompiledPolicy } from "../iam";
+import { mayAssume } from "../local/sts-trust";
+import type { Model, Role } from "../model/types";
 import type { Budget } from "./budget";
-import type { FoundChange } from "./diff";
+import { StateBudgetExceeded } from "./budget";
+import { callersOf } from "./callers";
+import type { DiffKind, FoundChange } from "./diff";
+import { analyze } from "./matrix";
+import type { AnalyzedEntry, AnalyzedRoute } from "./matrix";
+import { rulesOf } from "./rules";
+import type { CallerSubject } from "./subject";
+import { textPatterns, valueClasses } from "./values";
+import { ANALYSIS_TIME } from "./view";
 import type { Side } from "./view";
+import { namedCallers } from "./who";
 
-export function trustChanges(_sides: readonly [Side, Side], _budget: Budget): readonly FoundChange[] {
-  return [];
+/** Keys of a trust policy that an assumer is cut by; anything else leaves the answer open. */
+const KEYS = new Set(["aws:principalarn", "aws:principalaccount", "aws:principalorgid", "sts:externalid"]);
+
+/**
+ * What changed trust policies do to who reaches the routes of a role: whoever may assume it now, and could not before,
+ * gained them.
+ */
+export function trustChanges([base, head]: readonly [Side, Side], budget: Budget): readonly FoundChange[] {
+  const changed = head.model.roles.flatMap((role) => {
+    const before = base.model.roles.find(({ arn }) => arn === role.arn);
+    return before === undefined || textOf(before) === textOf(role) ? [] : [{ before, after: role }];
+  });
+  const reaches = {
+    gained: reach(head.model, changed.length > 0, budget),
+    lost: reach(base.model, changed.length > 0, budget),
+  };
+  return changed.flatMap(({ before, after }) =>
+    assumersOf(base, head, before, after, budget).flatMap(({ kind, who, reason }) => {
+      const routes = reaches[kind === "lost" ? "lost" : "gained"](after.arn);
+      return routes.map(({ route, entry }): FoundChange => {
+        const [open, shut] = [{ outcome: "allow", status: 200 } as const, { outcome: "deny", status: 403 } as const];
+        const unknown = { outcome: "undecided", status: null } as const;
+        const { api, stage, method, path, paths } = route;
+        return {
+          kind,
+          api,
+          stage,
+          method,
+          path,
+          ...(paths === undefined ? {} : { paths }),
+          host: hostOf(head.model, api),
+          who: `${who} as ${after.arn}`,
+          network: entry.network,
+          before: kind === "gained" ? shut : kind === "lost" ? open : unknown,
+          after: kind === "gained" ? open : kind === "lost" ? shut : unknown,
+          witness: entry.witness,
+          because: (kind === "lost" ? before : after).trustPolicy.source,
+          reason,
+        };
+      });
+    }),
+  );
+}
+
+function textOf({ trustPolicy: { document, unresolved } }: Role): string {
+  return unresolved ?? JSON.stringify(document);
+}
+
+function hostOf({ apis }: Model, name: string): string {
+  const api = apis.find((one) => one.name === name);
+  return api === undefined ? "" : `${api.id}.execute-api.${api.region}.amazonaws.com`;
+}
+
+/** Where a role of the model is admitted. Worked out only where a trust policy changed. */
+function reach(model: Model, needed: boolean, budget: Budget) {
+  const routes = needed ? analyze(model, budget).routes : [];
+  return (arn: string): readonly { readonly route: AnalyzedRoute; readonly entry: AnalyzedEntry }[] =>
+    routes.flatMap((route) =>
+      route.entries.flatMap((entry) => {
+        const { subject, outcome } = entry;
+        return subject?.kind === "caller" && subject.person === arn && outcome === "allow" ? [{ route, entry }] : [];
+      }),
+    );
+}
+
+interface Assumers {
+  readonly kind: DiffKind;
+  readonly who: string;
+  readonly reason: string;
+}
+
+function assumersOf(base: Side, head: Side, before: Role, after: Role, budget: Budget): readonly Assumers[] {
+  if (before.trustPolicy.unresolved !== undefined || after.trustPolicy.unresolved !== undefined) {
+    return [
+      { kind: "undecided", who: "whoever may assume it", reason: "The trust policy is not known on both sides." },
+    ];
+  }
+  const policies = [
+    base.engine.policies.get(before.trustPolicy, "trust"),
+    head.engine.policies.get(after.trustPolicy, "trust"),
+  ] as const;
+  return [...federated(policies), ...accounts(base, head, before, after, policies, budget)];
+}
+
+/** Services and identity providers: newly trusted, trusted no more, or under other conditions. */
+function federated([before, after]: readonly [CompiledPolicy, CompiledPolicy]): readonly Assumers[] {
+  const trusted = (policy: CompiledPolicy): Map<string, string> => {
+    const found = new Map<string, string[]>();
+    for (const { statement } of rulesOf(policy)) {
+      if (statement.effect !== "Allow") continue;
+      for (const entry of statement.principal?.entries ?? []) {
+        const name =
+          entry.kind === "service"
+            ? `service ${entry.service}`
+            : entry.kind === "federated"
+              ? `identities of ${entry.provider}`
+              : undefined;
+        if (name !== undefined) found.set(name, [...(found.get(name) ?? []), conditionsText(statement.conditions)]);
+      }
+    }
+    return new Map([...found].map(([name, texts]) => [name, [...new Set(texts)].sort().join("\n")]));
+  };
+  const [was, is] = [trusted(before), trusted(after)];
+  return [...new Set([...was.keys(), ...is.keys()])].flatMap((who): Assumers[] => {
+    if (was.get(who) === is.get(who)) return [];
+    if (!was.has(who)) return [{ kind: "gained", who, reason: `The trust policy now admits the ${who}.` }];
+    if (!is.has(who)) return [{ kind: "lost", who, reason: `The trust policy admits the ${who} no more.` }];
+    const reason = `The conditions under which the trust policy admits the ${who} changed; nothing here says for whom they hold.`;
+    return [{ kind: "undecided", who, reason }];
+  });
+}
+
+function conditionsText(conditions: CompiledPolicy["statements"][number]["conditions"]): string {
+  return conditions
+    .map(({ name, lowerKey, values }) => JSON.stringify([name, lowerKey, values.map(({ source }) => source).sort()]))
+    .sort()
+    .join();
+}
+
+function accounts(
+  base: Side,
+  head: Side,
+  before: Role,
+  after: Role,
+  policies: readonly [CompiledPolicy, CompiledPolicy],
+  budget: Budget,
+): readonly Assumers[] {
+  const forAccounts = policies.map((policy) =>
+    rulesOf(policy).filter(({ statement }) =>
+      statement.principal?.entries.some(({ kind }) => kind !== "service" && kind !== "federated"),
+    ),
+  );
+  const conditions = forAccounts.flat().flatMap(({ statement }) => statement.conditions);
+  const other = conditions.find(({ lowerKey }) => !KEYS.has(lowerKey) && !lowerKey.startsWith("aws:principaltag/"));
+  const texts = forAccounts.map((rules) =>
+    rules
+      .map(({ statement }) =>
+        JSON.stringify([statement.effect, statement.principal?.written, conditionsText(statement.conditions)]),
+      )
+      .sort()
+      .join(),
+  );
+  if (texts[0] === texts[1]) return [];
+  if (other !== undefined) {
+    const reason = `The trust policy changed, and has a condition on ${other.key}, of which nothing here says what it holds.`;
+    return [{ kind: "undecided", who: "whoever may assume it", reason }];
+  }
+  const externalIds = valueClasses(
+    textPatterns(conditions.filter(({ lowerKey }) => lowerKey === "sts:externalid")),
+    [{ kind: "anything" }],
+    "sts:ExternalId",
+  ).filter(({ value }) => value === undefined || value.length >= 2);
+  let subjects: readonly CallerSubject[];
+  try {
+    const api = { partition: after.arn.split(":")[1] ?? "aws", accountId: after.accountId };
+    subjects = callersOf({ api, models: [base.model, head.model], policies, own: [] }, budget);
+  } catch (error) {
+    if (!(error instanceof StateBudgetExceeded)) throw error;
+    return [{ kind: "undecided", who: "whoever may assume it", reason: error.message }];
+  }
+  return externalIds.flatMap(({ value, like }) => {
+    const words = conditions.every(({ lowerKey }) => lowerKey !== "sts:externalid")
+      ? ""
+      : value === undefined
+        ? " without an external id"
+        : like.length === 0
+          ? " with any external id"
+          : ` with the external id ${like.join(" and ")}`;
+    const answered = subjects.map((subject) => {
+      const [was, is] = [assumes(base, before, subject, value), assumes(head, after, subject, value)];
+      return { subject, profile: was === is ? "same" : is ? "gained" : "lost", of: was === is ? undefined : is };
+    });
+    return namedCallers(answered).flatMap(({ who, of }): Assumers[] => {
+      if (of === undefined) return [];
+      const reason = of
+        ? `The trust policy of ${after.arn} now lets ${who}${words} assume it.`
+        : `The trust policy of ${after.arn} lets ${who}${words} assume it no more.`;
+      return [{ kind: of ? "gained" : "lost", who: `${who}${words}`, reason }];
+    });
+  });
+}
+
+/** An assumer whose own policies let it assume any role, where they are not known. */
+const OWN_ASSUME = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" }] };
+
+function assumes({ model }: Side, role: Role, subject: CallerSubject, externalId: string | undefined): boolean {
+  const policies = subject.grants === "allowed" ? { policies: [OWN_ASSUME] } : {};
+  const { caller } = resolveCaller(
+    { ...subject.asked, ...policies },
+    { model, listed: [] },
+    "the assumer",
+    ANALYSIS_TIME,
+  );
+  const asked = { role, sessionName: "session", now: ANALYSIS_TIME };
+  return mayAssume(caller, { ...asked, ...(externalId === undefined ? {} : { externalId }) }).outcome === "allow";
 }

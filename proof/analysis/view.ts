@@ -5,7 +5,7 @@ import type { PreparedApi } from "../decision/engine";
 import type { RequestFile } from "../decision/request-file";
 import { wireRequestOf } from "../decision/request-file";
 import type { CompiledPolicy } from "../iam";
-import type { Api, LambdaAuthorizer, Model } from "../model/types";
+import type { Api, Model } from "../model/types";
 import type { CallerSubject, Subject } from "./subject";
 
 /** A configuration made ready to be asked. */
@@ -66,7 +66,7 @@ export function decideOn(view: View, file: RequestFile, subject: Subject): Decis
   const begun = begin(side.engine, prepared.api, request, ports, {
     caller: subject.kind === "caller" ? callerIn(view, subject) : null,
     ...(subject.kind === "token" && acceptsIssuer(view, file, subject.issuer) ? { claims: subject.claims } : {}),
-    ...(subject.kind === "authorizer" && asksAuthorizer(view, file, subject.name)
+    ...(subject.kind === "authorizer" && asksAuthorizer(view, file, subject.names)
       ? { authorizerResult: subject.result }
       : {}),
   });
@@ -90,12 +90,7 @@ function acceptsIssuer(view: View, file: RequestFile, issuer: string): boolean {
   return view.prepared?.cognito.get(route.auth.authorizer.address)?.issuers(stage).includes(issuer) === true;
 }
 
-function asksAuthorizer(view: View, file: RequestFile, name: string): boolean {
+function asksAuthorizer(view: View, file: RequestFile, names: readonly string[]): boolean {
   const route = routeOf(view, file);
-  return route?.auth.type === "CUSTOM" && authorizerName(route.auth.authorizer) === name;
-}
-
-/** Authorizers are the same where they call the same function: a name says less. */
-export function authorizerName({ name }: Pick<LambdaAuthorizer, "name">): string {
-  return name;
+  return route?.auth.type === "CUSTOM" && names.includes(route.auth.authorizer.name);
 }
