@@ -90,7 +90,7 @@ function readAddress(value: Values[string]): string | undefined {
 }
 
 function readSourcesFile(io: Io, file: Values[string]): readonly Source[] {
-  if (typeof file !== "string") return [];
+  if (typeof file !== "string" || file === "") return [];
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(resolve(io.cwd, file), "utf8"));
