@@ -36,19 +36,33 @@ export interface Variation {
 
 const HANDLER = "export const handler = async () => ({ statusCode: 200 });";
 
+/** Functions by their source, so that a file's tests bundle each of them once. */
+const folders = new Map<string, string>();
+afterAll(() => {
+  for (const folder of folders.values()) rmSync(folder, { recursive: true, force: true });
+});
+
+function lambdasOf(code: string, handlers: readonly string[]): string {
+  const folder = folders.get(code) ?? mkdtempSync(join(tmpdir(), "portcullis-test-lambdas-"));
+  folders.set(code, folder);
+  const own = ["pre-token-generation", "oauth-authorizer", "saml-authorizer", "signed-parameters-authorizer"];
+  for (const name of [...own, ...handlers]) {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, "handler.ts"), code);
+  }
+  return folder;
+}
+
 /** Synthesizes one environment as the program does, with small functions, and reads back what was written. */
 export function synthesized({ environment, routes, code = HANDLER }: Variation = {}): (part: string) => Stack {
-  const folder = mkdtempSync(join(tmpdir(), "portcullis-test-"));
+  const outdir = mkdtempSync(join(tmpdir(), "portcullis-test-"));
   try {
     const table = routes === undefined ? contract : defineRoutes(routes);
     const described = { ...dev, ...environment };
-    const lambdas = join(folder, "lambdas");
-    const own = ["pre-token-generation", "oauth-authorizer", "saml-authorizer", "signed-parameters-authorizer"];
-    for (const name of [...own, ...table.routes.map(({ handler }) => handler)]) {
-      mkdirSync(join(lambdas, name), { recursive: true });
-      writeFileSync(join(lambdas, name, "handler.ts"), code);
-    }
-    const outdir = join(folder, "cdktf.out");
+    const lambdas = lambdasOf(
+      code,
+      table.routes.map(({ handler }) => handler),
+    );
     synthesize([described], table, { outdir, lambdas });
     const stacks = readStacks(outdir, `${described.project}-${described.name}-`);
     return (part) => {
@@ -57,7 +71,7 @@ export function synthesized({ environment, routes, code = HANDLER }: Variation =
       return stack;
     };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(outdir, { recursive: true, force: true });
   }
 }
 
