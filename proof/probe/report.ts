@@ -55,7 +55,6 @@ function escape(text: string): string {
       .replaceAll(">", "&gt;")
       .replaceAll('"', "&quot;")
       // XML 1.0 has no way to write most control characters.
-      // eslint-disable-next-line no-control-regex
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd")
   );
 }

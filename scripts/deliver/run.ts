@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => DeliverCommand>> = {
   reviewed: load("reviewed"),
   release: load("release"),
   drift: load("drift"),
+  issue: load("issue"),
 };
 
 /** Runs one delivery command: its problems go to standard error, nothing else is caught. */
