@@ -12,5 +12,7 @@ module.exports = {
   },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.portcullis"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/real-terraform/"],
+  // Jest leaves one core idle by default, which is half of a small machine.
+  maxWorkers: "100%",
   testTimeout: 30_000,
 };

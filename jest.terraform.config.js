@@ -8,5 +8,6 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/"],
   testMatch: ["<rootDir>/test/real-terraform/**/*.test.ts"],
   maxWorkers: 1,
+  maxConcurrency: 2,
   testTimeout: 900_000,
 };

@@ -20,7 +20,7 @@ if (tools === undefined) {
   );
   it("has no Terraform to validate with on this machine", () => expect(tools).toBeUndefined());
 } else {
-  it.each(stacks)("$title is accepted by terraform validate with the real AWS provider", async (stack) => {
+  it.concurrent.each(stacks)("$title is accepted by terraform validate with the real AWS provider", async (stack) => {
     const init = await terraform(tools, stack.folder, ["init", "-backend=false", "-input=false"]);
     expect({ code: init.code, output: init.code === 0 ? "" : init.output }).toEqual({ code: 0, output: "" });
     const validate = await terraform(tools, stack.folder, ["validate", "-json"]);
