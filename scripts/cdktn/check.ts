@@ -3,7 +3,7 @@
  *
  * Type-checks and synthesizes the same sources with `cdktf` aliased to CDK Terrain (`cdktn`) and everything else as
  * installed, and compares the JSON: only the version stamp may differ. Asks the package registry for two packages.
- * Exits 0 when nothing else differs, 1 otherwise, 2 when it could not find out. See docs/decisions/0002.
+ * Exits 0 when nothing else differs, 1 otherwise, 2 when the packages could not be had. See docs/decisions/0002.
  */
 
 import { spawnSync } from "node:child_process";
@@ -14,6 +14,9 @@ import { join } from "node:path";
 /** The first version of each that fits together; `cdktn` 0.24 wants `constructs` 10.6 or newer. */
 const ALIASED = { cdktf: "npm:cdktn@0.24.0", constructs: "10.6.0" };
 const SOURCES = ["main.ts", "environments", "stacks", "constructs", "lambdas"];
+
+/** The question stays open, which is not the same as the answer no. */
+class PackagesUnreachable extends Error {}
 
 const root = join(__dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "portcullis-cdktn-"));
@@ -59,7 +62,11 @@ function prepare(): void {
   );
   // --legacy-peer-deps: the bindings name cdktf ^0.21 as their peer.
   const options = ["--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps", "--loglevel=error"];
-  run("npm install", "npm", ["install", ...options]);
+  try {
+    run("npm install", "npm", ["install", ...options]);
+  } catch (error) {
+    throw new PackagesUnreachable((error as Error).message);
+  }
   linkPackages(join(root, "node_modules"), join(folder, "node_modules"));
   for (const source of SOURCES) cpSync(join(root, source), join(folder, source), { recursive: true });
   const { compilerOptions } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8")) as {
@@ -96,7 +103,7 @@ try {
   process.exitCode = different.length === 0 ? 0 : 1;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
+  process.exitCode = error instanceof PackagesUnreachable ? 2 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
