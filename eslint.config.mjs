@@ -55,7 +55,8 @@ export default tseslint.config(
           patterns: [
             {
               regex: "^(?!\\./proof/analysis/invariants$)",
-              message: "invariants.ts says what must hold in the words of proof/analysis/invariants, and takes nothing from the code.",
+              message:
+                "invariants.ts says what must hold in the words of proof/analysis/invariants, and takes nothing from the code.",
             },
           ],
         },

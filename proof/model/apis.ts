@@ -1,6 +1,7 @@
 import type { Block } from "../terraform/block";
 import type { Resource } from "../terraform/resource";
 import { buildAuthorizers } from "./authorizers";
+import { buildDeployments } from "./deployments";
 import { buildGatewayResponses } from "./gateway-responses";
 import { openApiParts } from "./openapi/read";
 import { ownerOf } from "./owner";
@@ -49,6 +50,7 @@ function buildApi(reading: Reading, resource: Resource, byApi: ByApi): Api {
     routes: [...buildRoutes(reading, resource, id, byApi, authorizers), ...body.routes],
     authorizers,
     stages: buildStages(reading, byApi, resource, id),
+    deployments: buildDeployments(reading, byApi("aws_api_gateway_deployment", id)),
     gatewayResponses: [
       ...buildGatewayResponses(reading, byApi("aws_api_gateway_gateway_response", id)),
       ...body.gatewayResponses,

@@ -73,7 +73,21 @@ export interface Api {
   readonly routes: readonly Route[];
   readonly authorizers: readonly Authorizer[];
   readonly stages: readonly Stage[];
+  readonly deployments?: readonly Deployment[];
   readonly gatewayResponses: readonly GatewayResponse[];
+  readonly source: Source;
+}
+
+/** A snapshot of the API: what changes afterwards is not served until there is a new one. */
+export interface Deployment {
+  readonly address: string;
+  readonly hasTriggers: boolean;
+  /** References in the triggers, through locals: `aws_api_gateway_authorizer.token`, `aws_api_gateway_method.get.id`. */
+  readonly triggeredBy: readonly string[];
+  /** Whether a trigger is a digest, a variable, a file or the like, so that what it covers cannot be told. */
+  readonly computedElsewhere: boolean;
+  /** Terraform addresses, as written. */
+  readonly dependsOn: readonly string[];
   readonly source: Source;
 }
 

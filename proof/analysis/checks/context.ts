@@ -12,6 +12,7 @@ import { DEFAULT_BUDGET } from "../budget";
 import { spaceOf } from "../space";
 import { ANALYSIS_TIME, prepareSide, viewOf } from "../view";
 import type { Side } from "../view";
+import { codeOf } from "./code";
 import type { RouteClasses } from "./classes";
 import { routeClasses } from "./classes";
 
@@ -33,6 +34,8 @@ export interface CheckContext {
   readonly stages: readonly CheckedStage[];
   /** Why API Gateway may not invoke a function, or undefined where it may. */
   readonly mayInvoke: InvokePermission;
+  /** The text of a function's code; undefined where its zip is not here. */
+  codeOf(functionArn: string): string | undefined;
   /**
    * Decides a request file as `explain` does. A Lambda authorizer whose answer the file does not hold is not run: it
    * rejects the caller.
@@ -58,6 +61,7 @@ export function prepareChecks(model: Model, options: CheckOptions = {}): CheckCo
     side,
     mayInvoke,
     stages: model.apis.flatMap((api) => stagesOf(side, api, options)),
+    codeOf: (functionArn) => codeOf(model, functionArn),
     decide,
     witness: (request, outcome) => (decide(request).outcome === outcome ? request : null),
   };

@@ -1,4 +1,5 @@
-import { VERBS } from "../space";
+import { isOfTemplate } from "../paths";
+import { VERBS } from "../verbs";
 import type { RequestClass } from "../checks/classes";
 
 /** Some requests, by path and perhaps verb. */
@@ -23,20 +24,7 @@ export function target(text: string): Target {
   return {
     words: text,
     path,
-    has: ({ cell, route }) => (verb === undefined || cell.verb === verb) && isOf(path, cell, route.path),
+    // Requests were told apart by the template and the verb, so that each class is meant as a whole or not at all.
+    has: ({ cell }) => (verb === undefined || cell.verb === verb) && isOfTemplate(path, cell.path),
   };
-}
-
-/** Cells were cut by the template, so that each lies in it or out of it as a whole. */
-function isOf(template: string, cell: RequestClass["cell"], served: string): boolean {
-  if (served === template || cell.like.includes(template)) return true;
-  return !served.includes("{") && matches(template, cell.path);
-}
-
-function matches(template: string, path: string): boolean {
-  const [wanted, given] = [template, path].map((text) => text.split("/").filter((segment) => segment !== ""));
-  const greedy = wanted?.at(-1)?.endsWith("+}") === true;
-  if (wanted === undefined || given === undefined) return false;
-  if (greedy ? given.length < wanted.length : given.length !== wanted.length) return false;
-  return wanted.every((segment, index) => segment.startsWith("{") || segment === given[index]);
 }

@@ -2,7 +2,7 @@ import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
 import { routeName } from "../statements";
-import { VERBS } from "../../space";
+import { VERBS } from "../../verbs";
 
 /**
  * Browsers send no credentials with the OPTIONS request that asks for permission (Fetch standard, CORS protocol), so an

@@ -1,0 +1,122 @@
+import type { LambdaFunction, LambdaPermission } from "../../../model/types";
+import { splitQualifier } from "../../../lambda/arn";
+import type { RequestClass } from "../classes";
+import { sourceArnOf } from "../context";
+import type { CheckContext, CheckedStage } from "../context";
+import type { RuleFinding } from "../finding";
+import type { Rule } from "../rule";
+import { routeName } from "../statements";
+
+const SERVICE = "apigateway.amazonaws.com";
+
+/**
+ * API Gateway invokes a method's function as `…:<api>/<stage>/<verb>/<path>` and an authorizer's as
+ * `…:<api>/authorizers/<id>`, without a stage (Amazon API Gateway ARN reference). A permission whose source ARN has another
+ * shape answers 500; one without a source lets any API of any account invoke the function.
+ */
+export const functionPermission: Rule = {
+  name: "function-permission",
+  severity: "error",
+  find: (context) => [
+    ...context.stages.flatMap((stage) => [...authorizers(context, stage), ...integrations(context, stage)]),
+    ...withoutSource(context),
+  ],
+};
+
+function authorizers(context: CheckContext, stage: CheckedStage): RuleFinding[] {
+  const { api } = stage;
+  return api.authorizers.flatMap((authorizer) => {
+    if (authorizer.type === "COGNITO_USER_POOLS") return [];
+    const sourceArn = sourceArnOf(api, authorizer);
+    const fn = refusedFunction(context, authorizer, sourceArn, api.accountId);
+    const asked = allowed(stage, ({ route, subject }) => {
+      const { auth } = route;
+      return auth.type === "CUSTOM" && auth.authorizer.address === authorizer.address && subject.kind === "authorizer";
+    });
+    if (fn === undefined || asked === undefined) return [];
+    const { authorizerResult: _answer, ...request } = asked.request();
+    const witness = context.witness(request, "deny");
+    return finding(fn, `the authorizer ${authorizer.name}`, sourceArn, witness, "Its routes answer 500.");
+  });
+}
+
+function integrations(context: CheckContext, stage: CheckedStage): RuleFinding[] {
+  const { api } = stage;
+  return api.routes.flatMap((route) => {
+    const { integration } = route;
+    if (integration?.type !== "AWS_PROXY") return [];
+    const refused = allowed(stage, (one) => {
+      const sourceArn = one.route === route ? one.decision?.methodArn : undefined;
+      return sourceArn !== undefined && refusedFunction(context, integration, sourceArn, api.accountId) !== undefined;
+    });
+    const sourceArn = refused?.decision?.methodArn;
+    const fn = sourceArn === undefined ? undefined : refusedFunction(context, integration, sourceArn, api.accountId);
+    if (fn === undefined || sourceArn === undefined || refused === undefined) return [];
+    const witness = context.witness(refused.request(), "allow");
+    return finding(fn, routeName(route), sourceArn, witness, "The witness is let in, and then answered 500.");
+  });
+}
+
+interface Invoked {
+  readonly functionArn: string;
+  readonly credentialsArn?: string;
+}
+
+/** The function that may not be invoked; undefined where it may, and where another configuration holds it. */
+function refusedFunction(
+  { mayInvoke, model }: CheckContext,
+  { functionArn, credentialsArn }: Invoked,
+  sourceArn: string,
+  sourceAccount: string,
+): LambdaFunction | undefined {
+  const fn = model.functions.find(({ arn }) => arn === splitQualifier(functionArn).unqualified);
+  if (fn === undefined || credentialsArn !== undefined) return undefined;
+  return mayInvoke({ service: SERVICE, functionArn, sourceArn, sourceAccount }) === undefined ? undefined : fn;
+}
+
+function finding(
+  { name, permissions, source }: LambdaFunction,
+  user: string,
+  sourceArn: string,
+  witness: RuleFinding["witness"],
+  consequence: string,
+): RuleFinding {
+  const own = permissions.filter(({ principal }) => principal === SERVICE);
+  const [first] = own;
+  const given =
+    first === undefined
+      ? "no permission of it names API Gateway"
+      : `its permissions are for ${own.map((one) => one.sourceArn ?? `qualifier ${one.qualifier ?? "none"}`).join(", ")}`;
+  return {
+    message: `API Gateway may not invoke ${name} for ${user} as ${sourceArn}: ${given}. ${consequence}`,
+    where: first === undefined ? source : { ...first.source, address: `${addressOf(first)}.source_arn` },
+    witness,
+    fix: 'Write source_arn = "${<api>.execution_arn}/authorizers/${<authorizer>.id}" for an authorizer, "${<api>.execution_arn}/<stage>/<verb>/<path>" for a method, with the qualifier that is invoked.',
+  };
+}
+
+function addressOf({ source }: LambdaPermission): string {
+  return source.address.replace(/\.source_arn$/, "");
+}
+
+function withoutSource({ model }: CheckContext): RuleFinding[] {
+  return model.functions.flatMap(({ name, permissions }) =>
+    permissions
+      .filter((one) => one.principal === SERVICE && one.sourceArn === undefined && one.sourceAccount === undefined)
+      .map((one) => ({
+        severity: "warning" as const,
+        message: `Any API of any AWS account may invoke ${name}: its permission for API Gateway names no source.`,
+        where: one.source,
+        witness: null,
+        fix: "Add source_arn.",
+      })),
+  );
+}
+
+function allowed(stage: CheckedStage, asked: (request: RequestClass) => boolean): RequestClass | undefined {
+  for (const { requests } of stage.classes()) {
+    const found = requests.find((request) => request.outcome === "allow" && asked(request));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
