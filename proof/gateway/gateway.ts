@@ -2,6 +2,7 @@ import type { Wording } from "../decision/denials";
 import { InputError } from "../errors";
 import { runtimeProblems } from "../lambda/runtimes";
 import { StateFolder } from "../local/state";
+import { confinedProblems } from "../model/confined";
 import type { Model, Problem } from "../model/types";
 import type { Prepared } from "./backend";
 import { openBackend, prepare } from "./backend";
@@ -107,8 +108,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
+/** What is confined to a route or a policy does not stop the rest: nothing is allowed on its strength. */
 function refuseUnservable(model: Model, directory: string): void {
-  const errors = model.problems.filter(({ severity }) => severity === "error");
+  const confined = confinedProblems(model);
+  const errors = model.problems.filter((problem) => problem.severity === "error" && !confined(problem));
   if (errors.length > 0) {
     throw new InputError(
       errors.map(({ message, source }) => ({ what: message, where: `${source.file}: ${source.address}` })),
@@ -130,7 +133,10 @@ function refuseUnservable(model: Model, directory: string): void {
   }
 }
 
-/** Warnings of the configuration, and functions that a route or authorizer needs and that cannot run here. */
+/**
+ * Warnings of the configuration, errors that are confined to what they are about, and functions that a route or
+ * authorizer needs and that cannot run here.
+ */
 function warningsOf(model: Model): readonly Problem[] {
   const needed = new Set<string>();
   for (const { routes, authorizers } of model.apis) {
@@ -140,7 +146,8 @@ function warningsOf(model: Model): readonly Problem[] {
   const functions = model.functions.filter(({ arn }) =>
     [...needed].some((each) => each === arn || each.startsWith(`${arn}:`)),
   );
-  const warnings = model.problems.filter(({ severity }) => severity === "warning");
+  // A model with any other error is not served.
+  const warnings = model.problems;
   // The loader may have said of the same function already why it has no code.
   const told = ({ source }: Problem) => warnings.some(({ source: { address } }) => address.startsWith(source.address));
   return [...warnings, ...runtimeProblems(functions).filter((problem) => !told(problem))];

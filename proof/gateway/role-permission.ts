@@ -2,6 +2,7 @@ import type { CompiledPolicy } from "../iam";
 import { compilePolicy, contextKeys, decideAccess, principalContext } from "../iam";
 import type { AccessRequest, PolicyKind, Principal } from "../iam/types";
 import { splitQualifier } from "../lambda/arn";
+import { unreadAmong } from "../local/credentials-access";
 import { trustAdmits } from "../local/sts-trust";
 import type { Model, PolicyDocument, Role } from "../model/types";
 import { functionPolicy, invokeAction } from "./function-policy";
@@ -30,6 +31,8 @@ function refusal(model: Model, roleArn: string, functionArn: string): string | u
   if (role === undefined) {
     return `The role '${roleArn}', with which API Gateway is to invoke '${functionArn}', is not in the loaded configuration.`;
   }
+  const unread = unreadAmong([...role.identityPolicies, role.permissionsBoundary]);
+  if (unread !== undefined) return `The role '${roleArn}' may not ${invokeAction} on '${functionArn}': ${unread}.`;
   const now = Date.now();
   const trusted = trustAdmits({ role, sessionName, now }, { kind: "service", service: "apigateway.amazonaws.com" });
   if (trusted.outcome === "deny") return `API Gateway cannot assume the role '${roleArn}': ${trusted.because}.`;

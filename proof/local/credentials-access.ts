@@ -58,6 +58,12 @@ export function decideCall(caller: Caller, call: ApiCall, resourcePolicy?: Compi
   });
 }
 
+/** Why nothing can be decided on these policies: one of them is not known, and may be a Deny. */
+export function unreadAmong(policies: readonly (PolicyDocument | undefined)[]): string | undefined {
+  const unread = policies.find((policy) => policy?.unresolved !== undefined);
+  return unread === undefined ? undefined : `a policy is not known: ${unread.unresolved}`;
+}
+
 export function compile(policy: PolicyDocument, kind: PolicyKind): CompiledPolicy {
   return compilePolicy(policy.document, { kind, source: policy.source });
 }

@@ -4,7 +4,7 @@ import { describePrincipal, explainPolicies, isRootUser, reducePolicies } from "
 import type { AccessRequest, Principal } from "../iam/types";
 import type { Role } from "../model/types";
 import type { ApiCall } from "./credentials-access";
-import { accessRequest, compile, decideCall, denialOf } from "./credentials-access";
+import { accessRequest, compile, decideCall, denialOf, unreadAmong } from "./credentials-access";
 import { identityOf } from "./credentials-principal";
 
 /** What somebody asks of a role, beyond being who they are. */
@@ -37,6 +37,8 @@ export type AssumeAnswer =
  */
 export function mayAssume(caller: Caller, asked: AssumeRequest): AssumeAnswer {
   const { principal } = caller;
+  const unread = unreadAmong([asked.role.trustPolicy, ...caller.identityPolicies, caller.permissionsBoundary]);
+  if (unread !== undefined) return { outcome: "deny", because: unread };
   const trust = compile(asked.role.trustPolicy, "trust");
   for (const call of callsOf(principal, asked)) {
     const access = decideCall(caller, call, trust);
@@ -56,6 +58,8 @@ export function mayAssume(caller: Caller, asked: AssumeRequest): AssumeAnswer {
  */
 export function trustAdmits(asked: AssumeRequest, as?: Principal): AssumeAnswer {
   if (as?.kind === "aws" && isRootUser(as)) return { outcome: "deny", because: ROOT_REFUSED };
+  const unread = unreadAmong([asked.role.trustPolicy]);
+  if (unread !== undefined) return { outcome: "deny", because: unread };
   const trust = compile(asked.role.trustPolicy, "trust");
   const candidates = as === undefined ? namedPrincipals(trust, asked.role) : [as];
   const reasons = new Set<string>();

@@ -55,7 +55,7 @@ export function explainCommand(load: (directory: string, values: Values) => Prom
         return 0;
       }
       const model = await load(directory, values);
-      for (const { message, source: at } of model.problems.filter(({ severity }) => severity === "warning")) {
+      for (const { message, source: at } of model.problems) {
         io.err(`warning: ${at.file}: ${at.address}: ${message}\n`);
       }
       const callers = typeof values.callers === "string" ? { callersFile: resolve(io.cwd, values.callers) } : {};

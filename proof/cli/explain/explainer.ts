@@ -21,6 +21,7 @@ import { Usage } from "../../gateway/usage";
 import { GatewayServer } from "../../gateway/server";
 import { readCallersFile } from "../../local/credentials-file";
 import type { StateFolder } from "../../local/state";
+import { confinedProblems } from "../../model/confined";
 import type { Model } from "../../model/types";
 import type { KnownCallers } from "./callers";
 import { resolveCaller } from "./callers";
@@ -60,8 +61,9 @@ export class Explainer {
   constructor(options: ExplainerOptions) {
     const { model, callersFile } = options;
     this.#options = options;
+    const confined = confinedProblems(model);
     const problems = model.problems
-      .filter(({ severity }) => severity === "error")
+      .filter((problem) => problem.severity === "error" && !confined(problem))
       .map(({ message, source }): InputProblem => ({ what: message, where: `${source.file}: ${source.address}` }));
     if (problems.length > 0) throw new InputError(problems);
     const served = model.apis.map((api) => prepareApi(api, model));
