@@ -8,16 +8,17 @@ import { readReview } from "../review";
 import { onlyReviewed } from "../reviewed-plans";
 import { Session } from "../session";
 import { drop, keep, rollBack, stagesIn, type LiveStage } from "../stages";
-import type { Deliverable } from "../deliverable";
+import { selected, type Deliverable } from "../deliverable";
 
 const USAGE =
-  "npm run deliver -- release ENVIRONMENT [--reviews FOLDER] [--accept DIGEST]... [--probe-option OPTION]... [--no-probe]";
+  "npm run deliver -- release ENVIRONMENT [--stack NAME]... [--reviews FOLDER] [--accept DIGEST]... [--probe-option OPTION]... [--no-probe]";
 
 export const command: DeliverCommand = {
   usage: USAGE,
   summary:
     "On main: applies exactly the reviewed plans, probes the API, and takes the stages back where the probe fails.",
   options: {
+    stack: { type: "string", multiple: true },
     reviews: { type: "string" },
     accept: { type: "string", multiple: true },
     "probe-option": { type: "string", multiple: true },
@@ -27,7 +28,7 @@ export const command: DeliverCommand = {
   async run(io, values, positionals) {
     const environment = chosenEnvironment(positionals, USAGE);
     const session = new Session(io, environment, values.verbose === true);
-    const stacks = session.synthesize().filter((stack) => !stack.appliedByPeople);
+    const stacks = selected(session.synthesize(), texts(values.stack)).filter((stack) => !stack.appliedByPeople);
     await session.requireAccounts(stacks);
     const review = readReview(resolve(io.root, text(values.reviews) ?? "reviews"), environment.name);
     // An empty value is what a workflow passes for an input that was not given.

@@ -1,25 +1,25 @@
 import { resolve } from "node:path";
 import { unassumableRole } from "../accounts";
-import { text, type DeliverCommand } from "../command";
-import { asReader } from "../deliverable";
+import { text, texts, type DeliverCommand } from "../command";
+import { asReader, selected } from "../deliverable";
 import { chosenEnvironment } from "../environment";
 import { planStack } from "../plan-stack";
 import { writeReview, type ReviewedStack } from "../review";
 import { Session } from "../session";
 
-const USAGE = "npm run deliver -- review ENVIRONMENT [--out FOLDER]";
+const USAGE = "npm run deliver -- review ENVIRONMENT [--stack NAME]... [--out FOLDER]";
 
 export const command: DeliverCommand = {
   usage: USAGE,
   summary: "For pull requests: plans every stack of an environment and writes down what a reviewer is to see.",
-  options: { out: { type: "string" }, verbose: { type: "boolean" } },
+  options: { stack: { type: "string", multiple: true }, out: { type: "string" }, verbose: { type: "boolean" } },
   async run(io, values, positionals) {
     const environment = chosenEnvironment(positionals, USAGE);
     const session = new Session(io, environment, values.verbose === true);
-    const stacks = asReader(session.synthesize());
+    const stacks = selected(asReader(session.synthesize()), texts(values.stack));
     const refused = await session.checkAccounts(stacks);
     const reviewed: ReviewedStack[] = [];
-    const texts = new Map<string, string>();
+    const full = new Map<string, string>();
     for (const stack of stacks) {
       const { name, dependencies, appliedByPeople } = stack;
       const after = dependencies.filter((needed) =>
@@ -30,7 +30,7 @@ export const command: DeliverCommand = {
       if (outcome.kind === "planned") {
         const { changes, digest } = outcome.plan;
         reviewed.push({ ...common, result: "planned", digest, changes });
-        if (outcome.text !== "") texts.set(name, outcome.text);
+        if (outcome.text !== "") full.set(name, outcome.text);
       } else {
         reviewed.push({ ...common, result: outcome.kind, changes: [], because: outcome.because });
       }
@@ -38,7 +38,7 @@ export const command: DeliverCommand = {
     writeReview(
       resolve(io.root, text(values.out) ?? "reviews"),
       { environment: environment.name, stacks: reviewed },
-      texts,
+      full,
     );
     io.out(session.progress.summary());
     return reviewed.some(({ result }) => result === "failed" || result === "interrupted") ? 1 : 0;
