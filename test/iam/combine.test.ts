@@ -1,4 +1,4 @@
-import { combineCrossAccount, combineSameAccount } from "../../proof/iam";
+import { combineCrossAccount, combineSameAccount, intersect } from "../../proof/iam";
 import type { Verdict } from "../../proof/iam";
 
 const FLOW = "API Gateway authorization flow";
@@ -30,3 +30,16 @@ it.each<[Verdict, Verdict, string, string]>([
 ])("Table B: identity %s and resource %s is %s (%s)", (identity, resource, expected) => {
   expect(combineCrossAccount(identity, resource)).toBe(expected);
 });
+
+it.each<[readonly Verdict[], Verdict, string]>([
+  [[], "ALLOW", "no limit limits nothing"],
+  [["ALLOW", "ALLOW"], "ALLOW", "the intersection of both"],
+  [["ALLOW", "NEITHER"], "NEITHER", "a boundary that is silent grants nothing"],
+  [["NEITHER"], "NEITHER", "a boundary that is silent grants nothing"],
+  [["NEITHER", "ALLOW", "DENY"], "DENY", "an explicit deny in any of these policies overrides the allow"],
+])(
+  "policies that limit each other, %j, are %s together (IAM User Guide, policy evaluation logic: %s)",
+  (all, whole) => {
+    expect(intersect(all)).toBe(whole);
+  },
+);

@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import fc from "fast-check";
 import { cidrContains, parseCidr, parseIp } from "../../proof/iam";
 import { parsePattern, patternMatches } from "../../proof/iam/pattern";
@@ -64,6 +63,8 @@ it("an address is in a range when the bits of the prefix are the same", () => {
 });
 
 describe("No pattern makes matching slow", () => {
+  /** Time of the processor, which other work on the machine does not lengthen. */
+  const processorMs = () => process.cpuUsage().user / 1_000;
   const path = "a".repeat(100_000);
   it.each([
     ["1,000 stars that all but match", `${"*a".repeat(1_000)}*b*`],
@@ -74,16 +75,16 @@ describe("No pattern makes matching slow", () => {
     ["stars and any characters in turn", `${"*?".repeat(1_000)}*b*`],
     ["more stars than characters", "*".repeat(200_000)],
   ])("%s", (_what, pattern) => {
-    const start = performance.now();
+    const start = processorMs();
     matches(pattern, path);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(processorMs() - start).toBeLessThan(1_000);
   });
 
   it("40 stars against a path of 1,500 characters take less than a millisecond", () => {
     const pattern = parsePattern(`${"*a".repeat(39)}*b*`, { wildcards: true, variables: false });
     const text = "a".repeat(1_500);
-    const start = performance.now();
+    const start = processorMs();
     for (let i = 0; i < 100; i++) patternMatches(pattern, text, new Map());
-    expect((performance.now() - start) / 100).toBeLessThan(1);
+    expect((processorMs() - start) / 100).toBeLessThan(1);
   });
 });
