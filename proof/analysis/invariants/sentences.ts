@@ -38,9 +38,9 @@ export function nobody(group: Group): {
     brokenBy: (admission) => (group.has(admission) ? BROKEN : undefined),
   });
   return {
-    reachesAnything: () => but([], `None of ${group.words} reach anything.`),
+    reachesAnything: () => but([], `Of ${group.words}, nobody reaches anything.`),
     reachesAnythingBut: (...paths) =>
-      but(paths.map(target), `None of ${group.words} reach anything but ${list(paths)}.`),
+      but(paths.map(target), `Of ${group.words}, nobody reaches anything but ${list(paths)}.`),
   };
 }
 

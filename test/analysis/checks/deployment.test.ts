@@ -1,0 +1,83 @@
+import { prepareChecks, runChecks } from "../../../proof/analysis/checks/run";
+import { staleDeployment } from "../../../proof/analysis/checks/rules/stale-deployment";
+import { apiId, load } from "../../model/small-api";
+
+const POLICY = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*" }],
+});
+const AFTER = { depends_on: ["aws_api_gateway_rest_api_policy.api"] };
+const WHOLE = "aws_api_gateway_rest_api_policy.api.policy, aws_api_gateway_authorizer.pool";
+
+function found(deployment: Record<string, unknown>, top: Record<string, unknown> = {}) {
+  const model = load(
+    {},
+    {
+      aws_api_gateway_rest_api_policy: { api: { rest_api_id: apiId, policy: POLICY } },
+      aws_api_gateway_authorizer: {
+        pool: {
+          rest_api_id: apiId,
+          name: "pool",
+          type: "COGNITO_USER_POOLS",
+          provider_arns: ["arn:aws:cognito-idp:eu-west-1:111111111111:userpool/eu-west-1_Pool00001"],
+        },
+      },
+      aws_api_gateway_deployment: { api: { rest_api_id: apiId, ...deployment } },
+    },
+    top,
+  );
+  return runChecks(prepareChecks(model), [staleDeployment]);
+}
+
+const triggers = (expression: string) => ({ triggers: { redeployment: `\${${expression}}` } });
+
+describe("a deployment", () => {
+  it.each([
+    ["has no triggers", {}, /no triggers/],
+    [
+      "hashes neither the policy nor the authorizer",
+      triggers("sha1(jsonencode([aws_api_gateway_resource.orders.id, aws_api_gateway_method.get]))"),
+      /rest_api_policy\.api, aws_api_gateway_authorizer\.pool/,
+    ],
+    [
+      "hashes their ids alone, which stay as they are",
+      triggers("sha1(jsonencode([aws_api_gateway_rest_api_policy.api.id, aws_api_gateway_authorizer.pool.id]))"),
+      /rest_api_policy\.api, aws_api_gateway_authorizer\.pool/,
+    ],
+    [
+      "hashes the policy alone",
+      triggers("sha1(jsonencode([aws_api_gateway_rest_api_policy.api.policy]))"),
+      /do not see aws_api_gateway_authorizer\.pool:/,
+    ],
+    ["has a trigger that never changes", { triggers: { redeployment: "1" } }, /do not see/],
+  ])("is found where it %s", (_, deployment, says) => {
+    const findings = found({ ...AFTER, ...deployment });
+    expect(findings).toMatchObject([
+      { severity: "error", where: { address: "aws_api_gateway_deployment.api.triggers" }, witness: null },
+    ]);
+    expect(findings[0]?.message).toMatch(says);
+  });
+
+  it("is found where it does not wait for the policy", () => {
+    expect(found({ triggers: { redeployment: "0123456789abcdef0123456789abcdef01234567" } })).toMatchObject([
+      { message: expect.stringContaining("does not wait for aws_api_gateway_rest_api_policy.api") },
+    ]);
+  });
+
+  it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ["hashes both as a whole", triggers(`sha1(jsonencode([${WHOLE}]))`), {}],
+    [
+      "hashes a local that holds both",
+      triggers("sha1(jsonencode(local.frozen))"),
+      { locals: { frozen: `\${[${WHOLE}]}` } },
+    ],
+    [
+      "has a digest worked out before",
+      { ...AFTER, triggers: { hash: "0123456789abcdef0123456789abcdef01234567" } },
+      {},
+    ],
+    ["hashes files", { ...AFTER, ...triggers('filesha1("main.tf.json")') }, {}],
+  ])("is not found where it %s", (_, deployment, top) => {
+    expect(found(deployment, top)).toEqual([]);
+  });
+});
