@@ -11,7 +11,7 @@ import type { CallerTests } from "./caller-tests";
 import { personsOf } from "./persons";
 import type { Person } from "./persons";
 import type { CallerSubject, Trait } from "./subject";
-import { valueClasses } from "./values";
+import { isIdCharacter, valueClasses } from "./values";
 
 /** What a caller's own policy says who may do anything, as an administrator's does. */
 export const OWN_ALLOW = {
@@ -87,7 +87,11 @@ function subjectOf(
     account: circle.account,
     otherAccount: circle.other,
     ...(person.arn === undefined || circle.other ? {} : { person: person.arn }),
-    ...(person.like === undefined ? {} : { personLike: person.like }),
+    ...(person.like !== undefined
+      ? { personLike: person.like }
+      : circle.other && person.root
+        ? { personLike: "root user" }
+        : {}),
     grants,
     traits: [
       ...(circle.words === "" ? [] : [{ of: "account", words: circle.words }]),
@@ -121,10 +125,12 @@ function otherAccounts(taken: ReadonlySet<string>, tests: CallerTests) {
 function organizationTraits({ organizationPatterns }: CallerTests): readonly Traits[] {
   if (organizationPatterns === undefined) return [{ traits: [], asked: {} }];
   const parts = [{ kind: "text", value: "o-" } as const, { kind: "anything" } as const];
-  return valueClasses(organizationPatterns, parts, "aws:PrincipalOrgID").map(({ value, like }) => ({
-    traits: [{ of: "organization", words: organizationWords(value, like) }],
-    asked: value === undefined ? {} : { organizationId: value },
-  }));
+  return valueClasses(organizationPatterns, parts, "aws:PrincipalOrgID", { allowed: isIdCharacter }).map(
+    ({ value, like }) => ({
+      traits: [{ of: "organization", words: organizationWords(value, like) }],
+      asked: value === undefined ? {} : { organizationId: value },
+    }),
+  );
 }
 
 function organizationWords(value: string | undefined, like: readonly string[]): string {

@@ -110,6 +110,21 @@ function sceneOf(view: View, { verb, path }: PathCell): Scene {
   return { view, route, resource, rules };
 }
 
+/** The route that serves a path and every statement that covers it, as a text that is equal for equals. */
+export function coverage(view: View, cell: PathCell, known: readonly CallerSubject[]): string {
+  const { route, rules, resource } = sceneOf(view, cell);
+  const own = isSigned(route)
+    ? known.flatMap((subject) => {
+        const keys = callerKeys(callerIn(view, subject));
+        return ownRules(view, subject).filter((rule) => coversResource(rule, resource, keys));
+      })
+    : [];
+  const byKeys = rules.some(({ variableResource }) => variableResource) ? cell.path : "";
+  return [route?.method, route?.path, byKeys, ...rules.map(({ id }) => id), "own", ...own.map(({ id }) => id)].join(
+    " ",
+  );
+}
+
 function isSigned(route: Route | undefined): boolean {
   return route?.auth.type === "AWS_IAM";
 }
@@ -162,7 +177,7 @@ function standing(scene: Scene, subject: Subject): { readonly key: string; reado
   const key = [
     caller.principal.accountId === accountId ? "own" : "foreign",
     // Who has no statement here is as one whose policies are silent.
-    signer.grants === "known" ? "silent" : signer.person?.endsWith(":root") === true ? "root" : signer.grants,
+    signer.grants === "known" ? "silent" : signer.asked.arn.endsWith(":root") ? "root" : signer.grants,
     // What limits a caller, and what could not be read of it, is its own.
     limited ? caller.principal.arn : "",
     ...live.map(({ rule, grant, doubt }) => `${rule.id}${grant ?? ""}${doubt === undefined ? "" : "?"}`),

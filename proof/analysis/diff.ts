@@ -88,17 +88,17 @@ function accessChanges(sides: readonly [Side, Side], budget: Budget): readonly F
       const views = [viewOf(base, pair.base, stage), viewOf(head, pair.head, stage)];
       const common = { api: api.name, stage, host: `${api.id}.execute-api.${api.region}.amazonaws.com` };
       const found: Cut[] = [];
-      for (const { verb, template, cells, undecided } of spaceOf(views, budget)) {
-        const route = { ...common, path: template };
+      for (const { verb, verbs, template, cells, undecided } of spaceOf(views, budget)) {
+        const route = { ...common, path: template, method: verbs.length > 1 ? "ANY" : verb };
         if (undecided !== undefined) {
           if (sameText(pair.base, pair.head)) continue;
-          const blind = notEnumerated({ ...route, method: verb }, "any", undecided, api.source);
+          const blind = notEnumerated(route, "any", undecided, api.source);
           found.push({ verb, any: false, template, like: "", changes: [blind] });
         }
         for (const cell of cells) {
           const any = cell.routes.some((served) => served?.method === "ANY" && served.path === template);
-          const like = cell.cell.like.join(" and ");
-          const changes = changesAt(cell, { ...route, method: verb }, api.source);
+          const like = cell.cell.words;
+          const changes = changesAt(cell, route, api.source);
           if (changes.length > 0 || any) found.push({ verb, any, template, like, changes });
         }
       }
@@ -228,7 +228,7 @@ function joined(found: readonly Cut[]): FoundChange[] {
       const kept = new Map<string, Cut[]>();
       for (const cut of own) kept.set(textOf(cut.changes), [...(kept.get(textOf(cut.changes)) ?? []), cut]);
       return [...kept.values()].flatMap((same) => {
-        const paths = same.map(({ like }) => (like === "" ? "any other" : `like ${like}`)).join("; ");
+        const paths = same.map(({ like }) => like).join("; ");
         const cut = same.some(({ like }) => like !== "");
         return (same[0]?.changes ?? []).map((change) => ({
           ...change,

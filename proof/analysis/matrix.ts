@@ -20,7 +20,7 @@ export interface Matrix {
 export interface MatrixRoute {
   readonly api: string;
   readonly stage: string;
-  /** As configured, or one verb of a method `ANY` where they differ. */
+  /** As configured. Where the verbs of `ANY` differ, each by its name, and `ANY` is all the others. */
   readonly method: string;
   /** Path template. */
   readonly path: string;
@@ -68,20 +68,26 @@ export function analyze(model: Model, budget: Budget = DEFAULT_BUDGET): Analysis
   const routes = model.apis.flatMap((api) =>
     api.stages.flatMap(({ name: stage }) => {
       const found: (AnalyzedRoute & { readonly profile: string })[] = [];
-      for (const { verb, template, cells, undecided } of spaceOf([viewOf(side, api, stage)], budget)) {
+      for (const { verb, verbs, template, cells, undecided } of spaceOf([viewOf(side, api, stage)], budget)) {
         const route =
           api.routes.find(({ method, path }) => path === template && method === verb) ??
           api.routes.find(({ method, path }) => path === template && method === "ANY");
         const common = { api: api.name, stage, path: template, auth: route?.auth.type ?? "NONE" } as const;
-        const method = route?.method === "ANY" ? `ANY ${verb}` : verb;
+        const method = route?.method === "ANY" ? `ANY ${verbs.length > 1 ? "" : verb}` : verb;
         if (undecided !== undefined) {
           const entries = [notEnumerated("any", undecided)];
           found.push({ ...common, method, entries, cells: [], profile: undecided });
         }
         for (const cell of cells) {
           const entries = analyzed(cell);
-          const like = cell.cell.like.join(" and ");
-          found.push({ ...common, method, paths: like, entries, cells: [cell], profile: profileOf(entries) });
+          found.push({
+            ...common,
+            method,
+            paths: cell.cell.words,
+            entries,
+            cells: [cell],
+            profile: profileOf(entries),
+          });
         }
       }
       return joined(found);
@@ -173,9 +179,9 @@ function pathsJoined(
     const [first] = group;
     if (first === undefined) return [];
     const { profile: _profile, paths: _paths, ...route } = first;
-    const method = oneForAll ? route.method.replace(/^ANY .*/, "ANY") : route.method.replace(/^ANY /, "");
+    const method = oneForAll ? route.method.replace(/^ANY .*/, "ANY") : route.method.replace(/^ANY (?=.)/, "").trim();
     const cells = group.flatMap((one) => one.cells);
-    const paths = group.map((one) => (one.paths === "" ? "any other" : `like ${one.paths}`)).join("; ");
+    const paths = group.map((one) => one.paths).join("; ");
     return [{ ...route, method, cells, ...(groups.size > 1 ? { paths } : {}) }];
   });
 }

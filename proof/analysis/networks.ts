@@ -1,5 +1,5 @@
 /** Names for classes of positions, as people say them. */
-import { addressKey, isAll, toCidrs, union, weight } from "./addresses";
+import { addressKey, complement, isAll, toCidrs, union, weight } from "./addresses";
 import type { AddressSet } from "./addresses";
 import type { EndpointPosition, Position, PublicPosition } from "./positions";
 
@@ -75,11 +75,35 @@ function named(
       left = left.filter((position) => position[member] !== id);
     }
   }
-  return [...names, ...left.map(single), ...outside].join(", ");
+  return [...names, ...places(left, all), ...outside].join(", ");
+}
+
+/** Positions of one endpoint and VPC are told together as far as they differ in one kind of address only. */
+function places(left: readonly EndpointPosition[], all: readonly EndpointPosition[]): string[] {
+  const groups = new Map<string, EndpointPosition[]>();
+  const place = ({ endpoint, vpc }: EndpointPosition): string => `${endpoint} ${vpc}`;
+  for (const position of left) groups.set(place(position), [...(groups.get(place(position)) ?? []), position]);
+  return [...groups.entries()].flatMap(([key, group]) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const sameClients = group.every(({ addresses }) => addressKey(addresses) === addressKey(first.addresses));
+    const sameSeen = group.every(({ rewritten }) => addressKey(rewritten) === addressKey(first.rewritten));
+    const whole = all.filter((position) => place(position) === key).length === group.length;
+    if (!whole && !sameClients && !sameSeen) return group.map(single);
+    const addresses = union(group.map((one) => one.addresses));
+    const rewritten = union(group.map((one) => one.rewritten));
+    return [single({ ...first, addresses, rewritten })];
+  });
 }
 
 function single({ endpoint, vpc, addresses, rewritten }: EndpointPosition): string {
-  const from = isAll(addresses) ? "" : ` from ${toCidrs(addresses).join(" or ")}`;
-  const seen = isAll(rewritten) ? "" : ` seen as ${toCidrs(rewritten).join(" or ")}`;
+  const from = isAll(addresses) ? "" : ` from ${inWords(addresses)}`;
+  const seen = isAll(rewritten) ? "" : ` seen as ${inWords(rewritten)}`;
   return `${endpoint ?? "any other VPC endpoint"}${vpc === undefined ? "" : ` in ${vpc}`}${from}${seen}`;
+}
+
+/** A set of addresses in as few words as it takes. */
+function inWords(set: AddressSet): string {
+  const [within, without] = [toCidrs(set), toCidrs(complement(set))];
+  return without.length < within.length ? `any address but ${without.join(" and ")}` : within.join(" or ");
 }

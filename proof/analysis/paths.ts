@@ -13,8 +13,8 @@ export interface PathCell {
   readonly verb: string;
   /** One path of the cell. */
   readonly path: string;
-  /** What tells the cell from the others of its template; empty where it is the only one. */
-  readonly like: readonly string[];
+  /** Which paths of the template, in words; empty where it is all of them. */
+  readonly words: string;
 }
 
 export interface PathTests {
@@ -31,7 +31,7 @@ export interface PathTests {
  * @throws StateBudgetExceeded
  */
 export function pathCells(verb: string, template: string, tests: PathTests, states: number): readonly PathCell[] {
-  if (!template.includes("{")) return [{ verb, path: template, like: [] }];
+  if (!template.includes("{")) return [{ verb, path: template, words: "" }];
   const parts = templateParts(template);
   const language = languageMachine(parts, isPathCharacter);
   const head = template.slice(0, template.indexOf("{"));
@@ -59,11 +59,17 @@ export function pathCells(verb: string, template: string, tests: PathTests, stat
   if (cells === undefined) {
     throw new StateBudgetExceeded(`the resource patterns for ${verb} ${template} overlap in too many ways`);
   }
-  return cells.map(({ witness, accepted }) => ({
-    verb,
-    path: witness,
-    like: [...new Set(found.filter((_, index) => accepted[index] === true).map(({ words }) => words))],
-  }));
+  return cells.map(({ witness, accepted }) => {
+    const like = new Set(found.filter((_, index) => accepted[index] === true).map(({ words }) => words));
+    const words = like.size === 0 ? "any other" : `like ${[...like].join(" and ")}`;
+    return { verb, path: witness, words: cells.length === 1 ? "" : words };
+  });
+}
+
+/** Several cells as one, by the first of them. */
+export function joinedCell(cells: readonly PathCell[]): PathCell | undefined {
+  const [first] = cells;
+  return first === undefined ? undefined : { ...first, words: cells.map(({ words }) => words).join("; ") };
 }
 
 /** `arn:aws:execute-api:us-east-1:111122223333:abcdefghij/dev/GET`, which a path is added to. */
@@ -100,4 +106,12 @@ function overlap(one: string, other: string): boolean {
     if (left.endsWith("+}") || right.endsWith("+}")) return true;
     if (!left.startsWith("{") && !right.startsWith("{") && left !== right) return false;
   }
+}
+
+/** Whether a path is one of a template: `{id}` is one segment, `{rest+}` one or more. */
+export function isOfTemplate(template: string, path: string): boolean {
+  const [wanted = [], given = []] = [template, path].map((text) => text.split("/").filter((segment) => segment !== ""));
+  const greedy = wanted.at(-1)?.endsWith("+}") === true;
+  if (greedy ? given.length < wanted.length : given.length !== wanted.length) return false;
+  return wanted.every((segment, index) => segment.startsWith("{") || segment === given[index]);
 }

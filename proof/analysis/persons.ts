@@ -45,7 +45,13 @@ export function personsOf(
       if (nobodySpecial && type === "user" && !users) continue;
       persons.push({
         ...(literal ? { arn } : {}),
-        ...(nobodySpecial ? (users ? { like: `${type}s` } : {}) : literal ? {} : { like: like.join(" and ") }),
+        ...(nobodySpecial
+          ? users
+            ? { like: `${type}s` }
+            : {}
+          : literal
+            ? {}
+            : { like: `${type} with an ARN like ${like.join(" and ")}` }),
         root: false,
         grants: "free",
         asked: { arn },

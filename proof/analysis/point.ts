@@ -149,10 +149,14 @@ function atWitness({ sourceIp, vpc, headers, time }: RequestFile): AccessRequest
 export function reasonOf({ decision, doubt }: Verdict): { readonly because: string; readonly source?: Source } {
   if (decision === undefined) return { because: "The configuration has no such API." };
   const { decidedBy, trace, api } = decision;
+  // What a caller that can exist is given by its own policies stands in no configuration.
+  const assumed = decidedBy?.policy.file === "the witness";
   const deciding =
+    (assumed ? trace.find(({ step, result }) => step === "resource-policy" && result === "allow") : undefined) ??
     trace.find(
       ({ source }) =>
         decidedBy !== undefined &&
+        !assumed &&
         source?.address === decidedBy.policy.address &&
         source.statement === (decidedBy.sid ?? decidedBy.index),
     ) ??
@@ -160,7 +164,8 @@ export function reasonOf({ decision, doubt }: Verdict): { readonly because: stri
       ({ result, step }) => ["deny", "missing", "neither", "unresolved"].includes(result) && step !== "combine",
     ) ??
     trace.at(-1);
-  const source = deciding?.source ?? decision.route?.source ?? api.source;
+  const named = deciding?.source?.file === "the witness" ? undefined : deciding?.source;
+  const source = named ?? decision.route?.source ?? api.source;
   return {
     because: doubt ?? deciding?.because ?? "",
     source: { file: source.file, address: source.address },

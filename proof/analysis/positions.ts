@@ -3,7 +3,7 @@ import type { VpcEndpoint } from "../model/types";
 import type { RequestVpc } from "../decision/request-file";
 import { ALL_ADDRESSES, addressKey, addressesOf, complement, overlay, union, witnessAddress } from "./addresses";
 import type { AddressSet } from "./addresses";
-import { textPatterns, valueClasses } from "./values";
+import { isIdCharacter, textPatterns, valueClasses } from "./values";
 
 /** Where a request comes from: a class of positions that no live condition tells apart. */
 export type Position = PublicPosition | EndpointPosition | OutsidePosition;
@@ -65,6 +65,8 @@ export function addressClasses(conditions: readonly Condition[]): readonly Publi
 
 const EVERYWHERE: readonly PublicPosition[] = [{ kind: "public", addresses: ALL_ADDRESSES, sourceIp: "203.0.113.7" }];
 
+const ID = { fresh: "0", allowed: isIdCharacter };
+
 /** From where a private API cannot be reached. */
 export const OUTSIDE: OutsidePosition = { kind: "outside", sourceIp: "203.0.113.7" };
 
@@ -79,7 +81,7 @@ export function endpointPositions(
 ): readonly EndpointPosition[] {
   const of = (key: string): Condition[] => conditions.filter(({ lowerKey }) => lowerKey === key);
   const ids = (key: string, prefix: string) =>
-    valueClasses(textPatterns(of(key)), [{ kind: "text", value: `${prefix}-` }, { kind: "segment" }], key, "0").filter(
+    valueClasses(textPatterns(of(key)), [{ kind: "text", value: `${prefix}-` }, { kind: "segment" }], key, ID).filter(
       ({ value }) => value !== undefined,
     );
   const named = ids("aws:sourcevpce", "vpce");

@@ -5,26 +5,27 @@ import { StateBudgetExceeded } from "./budget";
 import type { Budget } from "./budget";
 import { callersOf } from "./callers";
 import type { CellClasses } from "./cell-classes";
-import { callerKeys, classesAt } from "./cell-classes";
-import type { PathTests } from "./paths";
-import { pathCells } from "./paths";
+import { callerKeys, classesAt, coverage } from "./cell-classes";
+import type { PathCell, PathTests } from "./paths";
+import { isOfTemplate, joinedCell, pathCells } from "./paths";
 import { rulesOf } from "./rules";
 import type { CallerSubject } from "./subject";
+import { verbClasses } from "./verbs";
 import type { View } from "./view";
 import { callerIn } from "./view";
 
 /** All requests that one route's template and verb stand for, cut into classes. */
 export interface TemplateClasses {
+  /** The verb that stands for all of `verbs`. */
   readonly verb: string;
+  /** Verbs that nothing tells apart; several only for methods `ANY`. */
+  readonly verbs: readonly string[];
   /** Path template. */
   readonly template: string;
   readonly cells: readonly CellClasses[];
   /** Why nothing could be enumerated. */
   readonly undecided?: string;
 }
-
-/** The verbs that a method `ANY` stands for. */
-export const VERBS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] as const;
 
 /**
  * The whole space of requests to one API and stage, for one configuration or several side by side: each path belongs to
@@ -59,20 +60,25 @@ export function* spaceOf(
   const patterns = views.flatMap((view, index) =>
     [...sharedPolicies(view), ...(own[index] ?? [])].flatMap((policy) => patternsOf(view, policy, known)),
   );
-  for (const verb of VERBS) {
-    const templates = templatesWith(apis, verb);
+  const classes = verbClasses(apis, patterns);
+  // Who names paths names verbs as well.
+  const told =
+    also.length === 0 ? classes : classes.flatMap((one) => one.verbs.map((verb) => ({ ...one, verbs: [verb] })));
+  for (const { verbs, templates } of told) {
+    const [verb = ""] = verbs;
     const nearby = neighbours(templates);
     for (const template of templates) {
-      const routed = { verb, template };
+      const routed = { verb, verbs, template };
       if (tooMany !== undefined && hasSigned(apis, verb, template)) {
         yield { ...routed, cells: [], undecided: tooMany };
         continue;
       }
       try {
         const tests: PathTests = { patterns, templates: [...nearby(template), ...also] };
-        const cells = pathCells(verb, template, tests, budget.states)
-          .filter(({ path }) => ownerOf(views, verb, path) === template)
-          .map((cell) => classesAt(views, cell, callers, budget));
+        const cut = pathCells(verb, template, tests, budget.states).filter(
+          ({ path }) => ownerOf(views, verb, path) === template,
+        );
+        const cells = coveredAlike(views, cut, known, also).map((cell) => classesAt(views, cell, callers, budget));
         yield { ...routed, cells };
       } catch (error) {
         if (!(error instanceof StateBudgetExceeded)) throw error;
@@ -80,6 +86,26 @@ export function* spaceOf(
       }
     }
   }
+}
+
+/** Paths that reach the same routes and are covered by the same statements are told apart by nothing. */
+function coveredAlike(
+  views: readonly View[],
+  cells: readonly PathCell[],
+  known: readonly CallerSubject[],
+  also: readonly string[],
+): readonly PathCell[] {
+  if (cells.length < 2) return cells.map((cell) => ({ ...cell, words: "" }));
+  const groups = new Map<string, PathCell[]>();
+  for (const cell of cells) {
+    const within = also.map((template) => Number(isOfTemplate(template, cell.path))).join("");
+    const key = [within, ...views.map((view) => coverage(view, cell, known))].join("\n");
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [cell]);
+    else group.push(cell);
+  }
+  const joined = [...groups.values()].flatMap((group) => joinedCell(group) ?? []);
+  return joined.length === 1 ? joined.map((cell) => ({ ...cell, words: "" })) : joined;
 }
 
 function hasSigned(apis: readonly Api[], verb: string, template: string): boolean {
@@ -134,13 +160,6 @@ function filled({ source, tokens }: Pattern, keys: ContextKeys): Pattern | undef
     }
   }
   return { source: name, tokens: whole };
-}
-
-function templatesWith(apis: readonly Api[], verb: string): readonly string[] {
-  const found = apis.flatMap(({ routes }) =>
-    routes.filter(({ method }) => method === verb || method === "ANY").map(({ path }) => path),
-  );
-  return [...new Set(found)];
 }
 
 /** The templates that may share a path with one: those that begin alike. */

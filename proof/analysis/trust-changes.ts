@@ -164,9 +164,10 @@ function accounts(
   }
   const externalIds = valueClasses(
     textPatterns(conditions.filter(({ lowerKey }) => lowerKey === "sts:externalid")),
-    [{ kind: "anything" }],
+    // STS takes two characters at least.
+    [{ kind: "characters", count: 2 }, { kind: "anything" }],
     "sts:ExternalId",
-  ).filter(({ value }) => value === undefined || value.length >= 2);
+  );
   let subjects: readonly CallerSubject[];
   try {
     const api = { partition: after.arn.split(":")[1] ?? "aws", accountId: after.accountId };
@@ -175,26 +176,38 @@ function accounts(
     if (!(error instanceof StateBudgetExceeded)) throw error;
     return [{ kind: "undecided", who: "whoever may assume it", reason: error.message }];
   }
-  return externalIds.flatMap(({ value, like }) => {
-    const words = conditions.every(({ lowerKey }) => lowerKey !== "sts:externalid")
-      ? ""
-      : value === undefined
-        ? " without an external id"
-        : like.length === 0
-          ? " with any external id"
-          : ` with the external id ${like.join(" and ")}`;
+  const asked = conditions.some(({ lowerKey }) => lowerKey === "sts:externalid");
+  const found = externalIds.map(({ value, like }) => {
     const answered = subjects.map((subject) => {
       const [was, is] = [assumes(base, before, subject, value), assumes(head, after, subject, value)];
       return { subject, profile: was === is ? "same" : is ? "gained" : "lost", of: was === is ? undefined : is };
     });
-    return namedCallers(answered).flatMap(({ who, of }): Assumers[] => {
+    const all = namedCallers(answered).flatMap(({ who, of }): Assumers[] => {
       if (of === undefined) return [];
-      const reason = of
-        ? `The trust policy of ${after.arn} now lets ${who}${words} assume it.`
-        : `The trust policy of ${after.arn} lets ${who}${words} assume it no more.`;
-      return [{ kind: of ? "gained" : "lost", who: `${who}${words}`, reason }];
+      return [{ kind: of ? "gained" : "lost", who, reason: "" }];
     });
+    return { words: asked ? externalIdWords(value, like) : "", assumers: all };
   });
+  // None and another are told at once where both are answered alike, as where the condition goes.
+  const [none, another] = found.filter(({ words }) => words === NONE || words === ANOTHER);
+  const alike = JSON.stringify(none?.assumers) === JSON.stringify(another?.assumers);
+  return found
+    .filter(({ words }) => !alike || words !== ANOTHER)
+    .flatMap(({ words, assumers }) =>
+      assumers.map(({ kind, who }) => {
+        const named = `${who}${alike && words === NONE ? " without that external id" : words}`;
+        const may = kind === "gained" ? "now lets" : "no longer lets";
+        return { kind, who: named, reason: `The trust policy of ${after.arn} ${may} ${named} assume it.` };
+      }),
+    );
+}
+
+const NONE = " without an external id";
+const ANOTHER = " with another external id";
+
+function externalIdWords(value: string | undefined, like: readonly string[]): string {
+  if (value === undefined) return NONE;
+  return like.length === 0 ? ANOTHER : ` with the external id ${like.join(" and ")}`;
 }
 
 /** An assumer whose own policies let it assume any role, where they are not known. */

@@ -37,6 +37,15 @@ export function isTextual({ operator }: Condition): boolean {
   return ["string", "arn", "bool", "null"].includes(operator.type);
 }
 
+function isPrintable(character: string): boolean {
+  return /^[\x20-\x7e]$/.test(character);
+}
+
+/** The characters of the ids that AWS gives. */
+export function isIdCharacter(character: string): boolean {
+  return /^[a-z0-9-]$/.test(character);
+}
+
 /**
  * Every class of values of a text key, the absent one first.
  *
@@ -47,11 +56,10 @@ export function valueClasses(
   patterns: readonly TextPattern[],
   parts: readonly Part[],
   what: string,
-  fresh?: string,
+  { fresh, allowed = isPrintable }: { readonly fresh?: string; readonly allowed?: (character: string) => boolean } = {},
 ): readonly ValueClass[] {
   const machines = patterns.map(({ pattern, lower }) => globMachine(pattern.tokens, { lower }));
-  const printable = (character: string): boolean => /^[\x20-\x7e]$/.test(character);
-  const cells = partition(languageMachine(parts, printable), machines, {
+  const cells = partition(languageMachine(parts, allowed), machines, {
     budget: 20_000,
     ...(fresh === undefined ? {} : { fresh }),
   });

@@ -33,7 +33,7 @@ export function namedCallers<T>(
     traits: subject.traits,
   }));
   for (const kind of new Set(rows.flatMap(({ traits }) => traits.map(({ of }) => of)))) rows = withoutTrait(rows, kind);
-  rows = withoutGrants(withoutPersons(rows));
+  rows = withoutGrants(withoutPersons(withoutTypes(rows)));
   rows = withoutAccounts(rows);
   return rows.map((row) => ({ who: nameOf(row), subject: row.subject, of: row.of }));
 }
@@ -45,6 +45,19 @@ function withoutTrait<T>(rows: readonly Row<T>[], kind: string): readonly Row<T>
     if (first === undefined || group.length < 2 || !alike(group)) return group;
     return [{ ...first, traits: first.traits.filter(({ of }) => of !== kind) }];
   });
+}
+
+/** Users and roles of an account are told apart only where they are answered differently. */
+function withoutTypes<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
+  const typed = ({ subject }: Row<T>) => subject.personLike === "roles" || subject.personLike === "users";
+  const groups = groupBy(rows.filter(typed), (row) => `${circle(row)} ${row.grants}`);
+  const joined = groups.flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || !alike(group)) return group;
+    const { personLike: _type, ...subject } = first.subject;
+    return [{ ...first, subject }];
+  });
+  return [...rows.filter((row) => !typed(row)), ...joined];
 }
 
 /** A caller of whom nothing is said that is not said of the rest of the account. */
@@ -71,11 +84,12 @@ function withoutPersons<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
   return rows.filter((row) => !folded.has(row));
 }
 
+/** Whether the own policies allow is left out only where both kinds are there and are answered alike. */
 function withoutGrants<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
   return groupBy(rows, (row) => key(row, { grants: "any" })).flatMap((group) => {
     const [first] = group;
-    if (first === undefined || !alike(group)) return group;
-    return [{ ...first, grants: first.grants === "known" ? "known" : ("any" as const) }];
+    if (first === undefined || group.length < 2 || !alike(group)) return group;
+    return [{ ...first, grants: "any" as const }];
   });
 }
 
@@ -127,9 +141,7 @@ function nameOf<T>({ subject, grants, traits }: Row<T>): string {
   const base = person ?? (otherAccount ? "any other account" : `account ${account}`);
   return [
     `${base}${grants === "silent" ? " without an Allow of its own" : ""}`,
-    ...(personLike === undefined
-      ? []
-      : [personLike.endsWith("s") && !personLike.includes(":") ? personLike : `ARN like ${personLike}`]),
+    ...(personLike === undefined ? [] : [personLike]),
     ...traits.map(({ words }) => words).filter((words) => words !== ""),
   ].join(", ");
 }

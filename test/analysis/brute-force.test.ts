@@ -16,22 +16,40 @@ import type { CallerClass, CellClasses } from "../../proof/analysis/cell-classes
 import { DEFAULT_BUDGET } from "../../proof/analysis/budget";
 import { findChanges } from "../../proof/analysis/diff";
 import type { FoundChange } from "../../proof/analysis/diff";
+import { analyze } from "../../proof/analysis/matrix";
 import { spaceOf } from "../../proof/analysis/space";
 import type { Subject } from "../../proof/analysis/subject";
 import { prepareSide, viewOf } from "../../proof/analysis/view";
 import type { Model } from "../../proof/model/types";
 import { ACCOUNT, ARN, PARTNER } from "../decision/support";
-import { ADDRESSES, modelOf, ORGANIZATION, pair, PATHS, REFERERS, SCOPES, STRANGER, TIMES, VERBS } from "./worlds";
+import {
+  ADDRESSES,
+  modelOf,
+  ORGANIZATION,
+  pair,
+  PATHS,
+  REFERERS,
+  SCOPES,
+  STRANGER,
+  TIMES,
+  VERBS,
+  world,
+} from "./worlds";
 
 const PAIRS = Number(process.env["PORTCULLIS_PAIRS"] ?? 2000);
-const REQUESTS = 16;
+const REQUESTS = 12;
 const ISSUER = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool00001";
 
 type Who =
   | { readonly kind: "nobody" }
   | { readonly kind: "caller"; readonly asked: RequestCaller; readonly grants: "known" | "allowed" | "silent" }
   | { readonly kind: "token"; readonly use: "id" | "access"; readonly scopes: readonly string[]; readonly pool: 1 | 2 }
-  | { readonly kind: "identity"; readonly one: boolean; readonly two: boolean; readonly says: "allow" | "deny" | "nothing" };
+  | {
+      readonly kind: "identity";
+      readonly one: boolean;
+      readonly two: boolean;
+      readonly says: "allow" | "deny" | "nothing";
+    };
 
 interface Asked {
   readonly method: string;
@@ -174,7 +192,9 @@ function decideAlone(engine: Engine, model: Model, request: Asked): "allow" | "d
     { now: () => now, findCredential: () => undefined, jwks: () => ({ keys: [] }) },
     {
       caller: resolved,
-      ...(genuine ? { claims: { token_use: by.use, scope: by.use === "access" ? by.scopes.join(" ") : undefined } } : {}),
+      ...(genuine
+        ? { claims: { token_use: by.use, scope: by.use === "access" ? by.scopes.join(" ") : undefined } }
+        : {}),
     },
   );
   if (!("pending" in begun)) return begun.outcome;
@@ -185,7 +205,7 @@ function decideAlone(engine: Engine, model: Model, request: Asked): "allow" | "d
   return complete(begun, answer).outcome;
 }
 
-/** Which resource patterns of either side match a path, and which route serves it: nothing may tell a cell apart. */
+/** Which statements of either side cover a path, and which route serves it: nothing may tell a cell apart. */
 function pathKey(engines: readonly Engine[], method: string, path: string): string {
   const resource = `${ARN}/dev/${method}${path}`;
   return engines
@@ -193,10 +213,14 @@ function pathKey(engines: readonly Engine[], method: string, path: string): stri
       const [prepared] = engine.apis.values();
       const segments = path.split("/").filter((segment) => segment !== "");
       const served = prepared?.routes.match(method, { stage: "dev", path, segments, asSent: path })?.route;
-      const own = engine.model.roles.flatMap(({ identityPolicies }) => engine.policies.all(identityPolicies, "identity"));
+      const signed = served?.auth.type === "AWS_IAM";
+      const own = signed
+        ? engine.model.roles.flatMap(({ identityPolicies }) => engine.policies.all(identityPolicies, "identity"))
+        : [];
       const covered = [...(prepared?.policy === undefined ? [] : [prepared.policy]), ...own].flatMap(({ statements }) =>
-        statements.flatMap(({ resource: element }) =>
-          (element?.patterns ?? []).map((pattern) => patternMatches(pattern, resource, BLUE)),
+        statements.map(
+          ({ resource: element }) =>
+            element?.patterns.some((pattern) => patternMatches(pattern, resource, BLUE)) === !element?.negated,
         ),
       );
       return `${served?.method} ${served?.path} ${covered.map(Number).join("")}`;
@@ -205,7 +229,7 @@ function pathKey(engines: readonly Engine[], method: string, path: string): stri
 }
 const BLUE = contextKeys({ "aws:PrincipalTag/team": "blue" });
 
-/** How every statement of the resource policies stands to a caller. */
+/** How every statement of the policies stands to a caller. */
 function callerKey(engines: readonly Engine[], by: RequestCaller): string {
   return engines
     .map((engine) => {
@@ -215,7 +239,11 @@ function callerKey(engines: readonly Engine[], by: RequestCaller): string {
       const context = contextKeys(principalContext(resolved.principal, facts));
       const request: AccessRequest = { principal: resolved.principal, action: "", resource: "", context };
       const [prepared] = engine.apis.values();
-      return (prepared?.policy?.statements ?? [])
+      const own = engine.model.roles.flatMap(({ identityPolicies }) =>
+        engine.policies.all(identityPolicies, "identity"),
+      );
+      return [...(prepared?.policy === undefined ? [] : [prepared.policy]), ...own]
+        .flatMap(({ statements }) => statements)
         .map(({ principal, effect, conditions }) => [
           principal && principalGrant(principal, effect, resolved.principal),
           ...conditions
@@ -241,7 +269,13 @@ function placeKey(conditions: readonly Condition[], { sourceIp, vpc, headers, ti
   return `${vpc === undefined ? "outside" : "inside"} ${cut}`;
 }
 
-function isOf(subject: Subject, by: Who, engines: readonly Engine[], keys: Map<Subject, string>, wanted: string): boolean {
+function isOf(
+  subject: Subject,
+  by: Who,
+  engines: readonly Engine[],
+  keys: Map<Subject, string>,
+  wanted: string,
+): boolean {
   if (by.kind === "caller") {
     if (subject.kind !== "caller" || subject.grants !== by.grants) return false;
     let key = keys.get(subject);
@@ -265,20 +299,32 @@ function isOf(subject: Subject, by: Who, engines: readonly Engine[], keys: Map<S
 }
 
 /** The answers that the classes which a request falls into give, one for each side. */
-function predicted(cells: readonly CellClasses[], engines: readonly Engine[], request: Asked): Set<string> | undefined {
+function predicted(
+  cells: readonly Cells[],
+  engines: readonly Engine[],
+  request: Asked,
+  keys: Map<Subject, string>,
+): Set<string> | undefined {
   const wanted = pathKey(engines, request.method, request.path);
-  const cell = cells.find(({ cell: { path, verb } }) => verb === request.method && pathKey(engines, verb, path) === wanted);
+  const cell = cells.find(({ verbs, classes, keys: known }) => {
+    if (!verbs.includes(request.method)) return false;
+    const own = known.get(request.method) ?? pathKey(engines, request.method, classes.cell.path);
+    known.set(request.method, own);
+    return own === wanted;
+  })?.classes;
   if (cell === undefined) return undefined;
   const { who: by } = request;
   const key = by.kind === "caller" ? callerKey(engines, by.asked) : "";
-  const keys = new Map<Subject, string>();
   const mine = (found: CallerClass) => found.subjects.filter((subject) => isOf(subject, by, engines, keys, key));
   let classes = cell.classes.filter((found) => mine(found).length > 0);
   if (by.kind === "token" && by.use === "access") {
-    const scoped = classes.filter((found) => mine(found).some((one) => one.kind === "token" && one.scope !== undefined));
+    const scoped = classes.filter((found) =>
+      mine(found).some((one) => one.kind === "token" && one.scope !== undefined),
+    );
     if (scoped.length > 0) classes = scoped;
   }
-  if (classes.length === 0) classes = cell.classes.filter(({ subjects }) => subjects.some(({ kind }) => kind === "anonymous"));
+  if (classes.length === 0)
+    classes = cell.classes.filter(({ subjects }) => subjects.some(({ kind }) => kind === "anonymous"));
   const isPrivate = engines.some(({ model }) => model.apis.some(({ endpointType }) => endpointType === "PRIVATE"));
   const file = fileOf(request);
   const place = isPrivate ? file : { ...file, vpc: undefined };
@@ -297,12 +343,19 @@ function predicted(cells: readonly CellClasses[], engines: readonly Engine[], re
   return new Set(answers.map((one) => one.join()));
 }
 
-function cellsOf(base: Model, head: Model): readonly CellClasses[] {
+interface Cells {
+  readonly verbs: readonly string[];
+  readonly classes: CellClasses;
+  /** `pathKey` of the cell's own path, for one of the verbs. */
+  readonly keys: Map<string, string>;
+}
+
+function cellsOf(base: Model, head: Model): readonly Cells[] {
   const sides = [prepareSide(base), prepareSide(head)];
   const views = sides.map((side) => viewOf(side, side.model.apis[0], "dev"));
-  return [...spaceOf(views, DEFAULT_BUDGET)].flatMap(({ cells, undecided }) => {
+  return [...spaceOf(views, DEFAULT_BUDGET)].flatMap(({ cells, verbs, undecided }) => {
     if (undecided !== undefined) throw new Error(undecided);
-    return cells;
+    return cells.map((classes) => ({ verbs, classes, keys: new Map() }));
   });
 }
 
@@ -314,10 +367,11 @@ describe("The classes of requests", () => {
         const [base, head] = worlds.map((one) => modelOf(one)) as [Model, Model];
         const engines = [base, head].map((one) => prepareEngine(one, { cacheEntries: 0 }));
         const cells = cellsOf(base, head);
+        const keys = new Map<Subject, string>();
         for (const request of requests) {
           const truth = engines.map((engine) => decideAlone(engine, engine.model, request));
           if (truth[0] !== truth[1]) differing++;
-          const answers = predicted(cells, engines, request);
+          const answers = predicted(cells, engines, request, keys);
           // No route on either side: nobody is ever admitted.
           if (answers === undefined) expect(truth).toEqual(["deny", "deny"]);
           else expect({ request, answers: [...answers] }).toEqual({ request, answers: [truth.join()] });
@@ -350,6 +404,21 @@ describe("The witnesses of a diff", () => {
   });
 });
 
+describe("The entries of a matrix", () => {
+  it("name every class once for each route, and no two alike", () => {
+    fc.assert(
+      fc.property(world, (one) => {
+        for (const { entries, method, path } of analyze(modelOf(one)).routes) {
+          const names = entries.map(({ who, network }) => `${who} from ${network}`);
+          expect([method, path, names]).toEqual([method, path, [...new Set(names)]]);
+          expect(entries.filter(({ outcome }) => outcome === "undecided")).toEqual([]);
+        }
+      }),
+      { numRuns: Math.ceil(PAIRS / 5), seed: 77 },
+    );
+  });
+});
+
 function holds({ witness, before, after }: FoundChange, engines: readonly Engine[]): boolean {
   if (witness === null) return false;
   const file = readRequestFile(JSON.parse(JSON.stringify(witness)), "witness");
@@ -364,7 +433,9 @@ function holds({ witness, before, after }: FoundChange, engines: readonly Engine
       wireRequestOf(file, api, "witness", "id"),
       { now: () => now, findCredential: () => undefined, jwks: () => ({ keys: [] }) },
       {
-        caller: file.caller ? resolveCaller(file.caller, { model: engine.model, listed: [] }, "witness", now).caller : null,
+        caller: file.caller
+          ? resolveCaller(file.caller, { model: engine.model, listed: [] }, "witness", now).caller
+          : null,
         ...(claims ? { claims: file.claims ?? {} } : {}),
         ...("authorizerResult" in file ? { authorizerResult: file.authorizerResult } : {}),
       },
@@ -377,7 +448,14 @@ function holds({ witness, before, after }: FoundChange, engines: readonly Engine
 function issuersOf(engine: Engine, file: RequestFile): readonly string[] {
   const [prepared] = engine.apis.values();
   const segments = file.path.split("/").filter((segment) => segment !== "");
-  const served = prepared?.routes.match(file.method, { stage: "dev", path: file.path, segments, asSent: file.path })?.route;
+  const served = prepared?.routes.match(file.method, {
+    stage: "dev",
+    path: file.path,
+    segments,
+    asSent: file.path,
+  })?.route;
   if (served?.auth.type !== "COGNITO_USER_POOLS") return [];
-  return served.auth.authorizer.providerArns.map((arn) => ISSUER.replace(/us-east-1_Pool\d+$/, arn.split("/")[1] ?? ""));
+  return served.auth.authorizer.providerArns.map((arn) =>
+    ISSUER.replace(/us-east-1_Pool\d+$/, arn.split("/")[1] ?? ""),
+  );
 }
