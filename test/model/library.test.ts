@@ -61,6 +61,13 @@ describe("plain Terraform JSON with for_each, data sources and two accounts", ()
         qualifier: "live",
         source: { file: "main.tf.json", address: "aws_lambda_permission.api" },
       },
+      {
+        principal: "apigateway.amazonaws.com",
+        action: "lambda:InvokeFunction",
+        sourceArn: `${own(String(api?.id))}/*/*/books/*`,
+        qualifier: "live",
+        source: { file: "main.tf.json", address: "aws_lambda_permission.each_book" },
+      },
     ]);
   });
 

@@ -210,10 +210,28 @@ describe("what API Gateway has and this does not support is named", () => {
       /body is not known/,
     ],
     [
-      "a body in YAML",
-      { aws_api_gateway_rest_api: { api: { name: "api", body: "openapi: 3.0.1" } } },
+      "a body that is neither JSON nor YAML",
+      { aws_api_gateway_rest_api: { api: { name: "api", body: "openapi: [3.0.1" } } },
       "aws_api_gateway_rest_api.api.body",
-      /a body in YAML is not read/,
+      /no OpenAPI document in JSON or YAML: Flow sequence .* at line 1/,
+    ],
+    [
+      "a body with a mistake in its JSON",
+      { aws_api_gateway_rest_api: { api: { name: "api", body: '{"openapi": }' } } },
+      "aws_api_gateway_rest_api.api.body",
+      /no OpenAPI document in JSON or YAML: Unexpected token/,
+    ],
+    [
+      "a body that names a path twice",
+      { aws_api_gateway_rest_api: { api: { name: "api", body: "paths:\n  /a: {}\n  /a: {}\n" } } },
+      "aws_api_gateway_rest_api.api.body",
+      /no OpenAPI document in JSON or YAML: Map keys must be unique at line 3/,
+    ],
+    [
+      "a body that is a text",
+      { aws_api_gateway_rest_api: { api: { name: "api", body: "openapi" } } },
+      "aws_api_gateway_rest_api.api.body",
+      /it is no object/,
     ],
   ])("%s", (_what, more, address, message) => {
     const model = load({}, more);

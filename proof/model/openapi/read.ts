@@ -1,3 +1,4 @@
+import { parseDocument } from "yaml";
 import { isJsonObject } from "../../terraform/json";
 import type { Resource } from "../../terraform/resource";
 import { Unknown } from "../../terraform/value";
@@ -21,7 +22,7 @@ export interface OpenApiParts {
 const nothing: OpenApiParts = { authorizers: [], routes: [], gatewayResponses: [] };
 
 /**
- * Reads an API's `body`: OpenAPI 3.0 or Swagger 2.0 in JSON, with API Gateway's extensions (developer guide, "OpenAPI
+ * Reads an API's `body`: OpenAPI 3.0 or Swagger 2.0 in JSON or YAML, with API Gateway's extensions (developer guide, "OpenAPI
  * extensions for API Gateway"). What the import would ignore or refuse is reported.
  */
 export function openApiParts(reading: Reading, resource: Resource, apiId: string): OpenApiParts {
@@ -33,8 +34,8 @@ export function openApiParts(reading: Reading, resource: Resource, apiId: string
     return nothing;
   }
   const root = parse(String(body));
-  if (root === undefined) {
-    reading.report(`${source.address} is no JSON object; a body in YAML is not read: convert it to JSON`, source);
+  if (typeof root === "string") {
+    reading.report(`${source.address} is no OpenAPI document in JSON or YAML: ${root}`, source);
     return nothing;
   }
   const document = new OpenApiDocument(root, reading, source.file, source.address);
@@ -57,13 +58,26 @@ export function openApiParts(reading: Reading, resource: Resource, apiId: string
   };
 }
 
-function parse(body: string): Record<string, unknown> | undefined {
+/** The document, or why there is none. JSON is read as such: YAML's reader is slower, and words its mistakes worse. */
+function parse(body: string): Record<string, unknown> | string {
+  const isJson = /^\s*[{[]/.test(body);
   try {
-    const value: unknown = JSON.parse(body);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
+    const value: unknown = isJson ? JSON.parse(body) : parseYaml(body);
+    return isJsonObject(value) ? value : "it is no object";
+  } catch (error) {
+    return (error as Error).message;
   }
+}
+
+/**
+ * YAML 1.2 as OpenAPI asks for it (OpenAPI 3.0.3, "Format"): the JSON schema's types, so that `no` and dates stay text,
+ * and every key a text. A key that comes twice is a mistake, as two readers would take different ones.
+ */
+function parseYaml(body: string): unknown {
+  const document = parseDocument(body, { schema: "core", stringKeys: true, uniqueKeys: true, prettyErrors: true });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) throw new Error(problem.message.split("\n")[0]?.replace(/:$/, "") ?? problem.code);
+  return document.toJS({ maxAliasCount: 100 });
 }
 
 /** The import leaves a base path out unless it is told to prepend it or to split it off. */
