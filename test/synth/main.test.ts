@@ -1,6 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
@@ -14,9 +24,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function run(
   outdir: string,
   environment: NodeJS.ProcessEnv = {},
+  cwd = ROOT,
 ): { status: number | null; stderr: string; stdout: string } {
   return spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
-    cwd: ROOT,
+    cwd,
     encoding: "utf8",
     env: { ...process.env, PORTCULLIS_ENV: "", ...environment, CDKTF_OUTDIR: outdir },
   });
@@ -64,6 +75,30 @@ describe("The program", () => {
     const result = run(outdir, { PORTCULLIS_ENV: "production" });
     expect(result).toMatchObject({ status: 2, stdout: "" });
     expect(result.stderr).toMatch(/^PORTCULLIS_ENV: "production" is not an environment\.\n {2}Use one of /);
+    expect(existsSync(outdir)).toBe(false);
+  });
+
+  it("leaves the directory as it was when a route names no protection, with the route, the choices and exit code 2", () => {
+    const copy = join(folder, "copy");
+    for (const part of ["main.ts", "environments", "constructs", "stacks", "tsconfig.json", "package.json"]) {
+      cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+    }
+    symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+    const table = join(copy, "environments", "routes.ts");
+    writeFileSync(
+      table,
+      readFileSync(table, "utf8").replace(
+        "defineRoutes([",
+        'defineRoutes([{ verb: "GET", path: "/open", handler: "caller" } as never,',
+      ),
+    );
+    const outdir = join(folder, "out");
+    const result = run(outdir, {}, copy);
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toMatch(
+      /^routes\[0\] GET \/open: the route names no protection, .*\n {2}Give it publicRoute\(/,
+    );
+    expect(result.stderr).not.toContain("    at ");
     expect(existsSync(outdir)).toBe(false);
   });
 
