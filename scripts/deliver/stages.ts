@@ -1,3 +1,4 @@
+import { DeliveryFailure } from "./failure";
 import type { StateJson } from "./stack-run";
 
 /** A stage that is deployed, as its stack's state knows it. */
@@ -60,8 +61,20 @@ const DESCRIPTION = "Kept while a release is probed";
 /**
  * Keeps what the stages serve now. Terraform deletes the previous deployment as soon as the stage points at the new
  * one, so a roll-back needs a snapshot of its own, taken before anything changes.
+ *
+ * @throws DeliveryFailure for a stage without a deployment
  */
 export async function keep(stages: readonly LiveStage[], deployments: Deployments): Promise<readonly Kept[]> {
+  const without = stages.filter(({ deploymentId }) => deploymentId === "");
+  if (without.length > 0) {
+    throw new DeliveryFailure(
+      without.map(({ stack, address }) => ({
+        what: "The stage has no deployment, so it serves nothing that could be gone back to.",
+        where: `${stack}: ${address}`,
+        next: "Somebody removed it by hand: npm run deploy -- <environment> makes a new one.",
+      })),
+    );
+  }
   const kept: Kept[] = [];
   for (const stage of stages) {
     kept.push({ stage, deploymentId: await deployments.create(stage.restApiId, DESCRIPTION) });

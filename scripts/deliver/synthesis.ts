@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { InputError } from "../../proof/errors";
 
 export interface SynthesisOptions {
@@ -13,7 +13,7 @@ export interface SynthesisOptions {
 
 /** Where an environment is synthesized to: the folder the CDKTF CLI uses, so that its commands go on from there. */
 export function outputDirectory(root: string, env: NodeJS.ProcessEnv): string {
-  return join(root, env["CDKTF_OUTDIR"] ?? "cdktf.out");
+  return resolve(root, env["CDKTF_OUTDIR"] ?? "cdktf.out");
 }
 
 /**

@@ -112,12 +112,20 @@ export function terraformProblem(stack: Deliverable, step: string, output: strin
   };
 }
 
-/** The parts of the output that say what went wrong, or its end. */
+/** Lines of one error that are shown: enough for what, where and why. */
+const ERROR_LINES = 12;
+
+/** The parts of the output that say what went wrong, or its end. Each stands in a frame that ends with a corner. */
 function errorsOf(output: string): string {
-  const lines = output.replace(/^[│╷╵] ?/gm, "").split("\n");
-  const starts = lines.flatMap((line, index) => (line.startsWith("Error: ") ? [index] : []));
-  const picked = starts.length === 0 ? lines.slice(-15) : starts.flatMap((start) => lines.slice(start, start + 12));
-  return picked
+  const lines = output.split("\n");
+  const starts = lines.flatMap((line, index) => (/^[│ ]*Error: /.test(line) ? [index] : []));
+  const blocks = starts.flatMap((start, index) => {
+    const corner = lines.findIndex((line, at) => at > start && line.startsWith("╵"));
+    const ends = [start + ERROR_LINES, starts[index + 1] ?? lines.length, corner === -1 ? lines.length : corner];
+    return lines.slice(start, Math.min(...ends));
+  });
+  return (starts.length === 0 ? lines.slice(-15) : blocks)
+    .map((line) => line.replace(/^[│╷╵] ?/, ""))
     .filter((line) => line.trim() !== "")
     .map((line) => `    ${line}`)
     .join("\n");

@@ -53,7 +53,7 @@ if (findTerraform() === undefined || !motoIsInstalled()) {
     project = copyOfTheProject();
     writeFileSync(join(project, "access-allowed.json"), '{ "accepted": [] }\n');
     git(project, "init", "-q", "-b", "main");
-    git(project, "add", "-A");
+    git(project, "add", "--", ".", ":!node_modules");
     git(project, "commit", "-qm", "Base");
     const { code, stderr } = await run("deploy", "dev", "--auto-approve", ...STACKS);
     if (code !== 0) throw new Error(stderr);
