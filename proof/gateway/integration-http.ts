@@ -34,18 +34,20 @@ export function compileHttp(integration: HttpIntegration): (exchange: Exchange) 
 
 function callHttp(exchange: Exchange, prepared: Compiled): Promise<IntegrationOutcome> {
   const { integration } = prepared;
-  const url = targetUrl(exchange, prepared);
-  if (url === undefined) {
+  const target = targetOf(exchange, prepared);
+  if (target === undefined) {
     return Promise.resolve({
       denial: notInvocable(),
       because: `The integration's URI '${integration.uri}' (${integration.source.address}) is no http or https URL once its variables are filled in.`,
     });
   }
   const { request } = exchange;
+  const { url, path } = target;
   return new Promise((resolve) => {
     const outgoing = (url.protocol === "https:" ? https : http).request(
       url,
       {
+        path,
         method: integration.httpMethod === "ANY" ? request.method : integration.httpMethod,
         headers: headersFor(exchange, prepared, url),
         timeout: integration.timeoutMs,
@@ -83,32 +85,44 @@ function callHttp(exchange: Exchange, prepared: Compiled): Promise<IntegrationOu
   });
 }
 
-/** The URI with `{parameter}` and `${stageVariables.x}` filled in, and the query of the request behind its own. */
-function targetUrl(exchange: Exchange, { integration, path, query: mappedQuery }: Compiled): URL | undefined {
+interface Target {
+  /** Where to connect to. */
+  readonly url: URL;
+  /** Path and query for the request line, as filled in. */
+  readonly path: string;
+}
+
+/**
+ * The URI with `{parameter}` and `${stageVariables.x}` filled in, and the query of the request behind its own. The path
+ * is not normalised: a URL parser resolves `%2e%2e` too, which would lead out of the path that was decided on.
+ */
+function targetOf(exchange: Exchange, { integration, path, query: mappedQuery }: Compiled): Target | undefined {
   const variables = new Variables(exchange);
   const { pathParameters, stage } = exchange.decision;
-  const mapped = new Map(path.map(([name, expression]) => [name, variables.mapped(expression) ?? ""]));
+  const mapped = new Map(path.map(([name, expression]) => [name, pathValue(expression, variables)]));
   const filled = integration.uri
     .replace(/\$\{stageVariables\.([A-Za-z0-9_]+)\}/g, (_, name: string) => stage?.variables[name] ?? "")
     .replace(/\{([^{}]+?)\+?\}/g, (_, name: string) => mapped.get(name) ?? pathParameters[name] ?? "");
-  let url: URL;
-  try {
-    url = new URL(filled);
-  } catch {
-    return undefined;
-  }
-  if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
-  const query = [url.search.slice(1), exchange.request.rawQuery].filter((part) => part !== "");
+  const [, origin, rawPath = "", ownQuery = ""] = /^(https?:\/\/[^/?#]+)([^?#]*)(?:\?([^#]*))?/i.exec(filled) ?? [];
+  if (origin === undefined || !URL.canParse(origin)) return undefined;
+  const query = [ownQuery, exchange.request.rawQuery].filter((part) => part !== "");
   for (const [name, expression] of mappedQuery) {
     const value = variables.mapped(expression);
     if (value !== undefined) query.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
   }
-  url.search = query.join("&");
-  return url;
+  const written = [rawPath === "" ? "/" : rawPath, query.join("&")].filter((part) => part !== "").join("?");
+  return { url: new URL(origin), path: written.replace(/[^\x21-\x7e]+/gu, encodeURIComponent) };
+}
+
+/** Path parameters are encoded on the wire already; headers and query strings are not, and must stay one segment. */
+function pathValue(expression: string, variables: Variables): string {
+  const value = variables.mapped(expression) ?? "";
+  return /^method\.request\.(header|querystring)\./.test(expression) ? encodeURIComponent(value) : value;
 }
 
 function headersFor(exchange: Exchange, { headers: mappings }: Compiled, url: URL): Record<string, string[] | string> {
-  const headers: Record<string, string[] | string> = {};
+  // A client may name a header `constructor`.
+  const headers = Object.create(null) as Record<string, string[] | string>;
   for (const [name, value] of integrationHeaders(exchange)) {
     if (name.toLowerCase() === "host" || name.toLowerCase() === "expect") continue;
     const before = headers[name];

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { IncomingMessage, Server } from "node:http";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Integration, IntegrationResponse } from "../../proof/model/types";
 import type { TestGateway } from "./gateway";
@@ -66,6 +66,11 @@ describe("an HTTP proxy integration", () => {
               route("GET", "/files/{proxy+}", {
                 integration: http(`http://${origin}/files/{proxy}`, { httpMethod: "POST" }),
               }),
+              route("GET", "/tenants", {
+                integration: http(`http://${origin}/v1/{tenant}/orders`, {
+                  requestParameters: { "integration.request.path.tenant": "method.request.header.X-Tenant" },
+                }),
+              }),
               route("GET", "/slow", { integration: http(`http://${origin}/slow`) }),
               route("GET", "/down", { integration: http("http://127.0.0.1:1/") }),
               route("GET", "/file", { integration: http("file:///etc/passwd") }),
@@ -109,6 +114,36 @@ describe("an HTTP proxy integration", () => {
     await fetch(`${gateway.origin}/dev/files/a/b%20c`, { headers: { Authorization: "Basic x" } });
     expect([seen[0]?.message.method, seen[0]?.message.url]).toEqual(["POST", "/files/a/b%20c"]);
     expect(seen[0]?.message.headers["authorization"]).toBe("Basic x");
+  });
+
+  /** Sends the path as it stands, which `fetch` would normalise. */
+  const sent = (path: string, headers: Record<string, string> = {}): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(gateway.origin);
+      const outgoing = request({ hostname, port, path, headers }, (answer) => resolve(answer.resume().statusCode));
+      outgoing.once("error", reject).end();
+    });
+
+  it.each([
+    ["/dev/files/a/%2e%2e/%2E%2E/admin", "/files/a/%2e%2e/%2E%2E/admin"],
+    ["/dev/files/.%2e/admin?x=%27%22", "/files/.%2e/admin?x=%27%22"],
+    ["/dev/files/a%2f..%2fb", "/files/a%2f..%2fb"],
+    ["/dev/files/a/../b", "/files/b"],
+    ["/dev/files/@host:1//b", "/files/@host:1//b"],
+    ["/dev/files/{proxy}%23", "/files/{proxy}%23"],
+  ])("hands on the path %s that was decided on, and no other", async (path, received) => {
+    await expect(sent(path)).resolves.toBe(418);
+    expect(seen.map(({ message }) => message.url)).toEqual([received]);
+  });
+
+  it("keeps what a client writes into a header to the one segment that it is mapped to", async () => {
+    await expect(sent("/dev/tenants", { "X-Tenant": "../admin?all=1#" })).resolves.toBe(418);
+    expect(seen[0]?.message.url).toBe("/v1/..%2Fadmin%3Fall%3D1%23/orders");
+  });
+
+  it.each(["constructor", "__proto__", "toString"])("hands on a header named %s like any other", async (name) => {
+    await expect(sent("/dev/files/a", Object.fromEntries([[name, "x"]]))).resolves.toBe(418);
+    expect(seen[0]?.message.rawHeaders).toEqual(expect.arrayContaining([name, "x"]));
   });
 
   it.each([
