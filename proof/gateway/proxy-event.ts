@@ -23,7 +23,7 @@ export function proxyEvent(exchange: Exchange): Readonly<Record<string, unknown>
   const body = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength);
   return {
     resource: decision.route?.path ?? decision.path,
-    path: pathBelowStage(request.rawPath),
+    path: pathBelowStage(request.rawPath, decision.path),
     httpMethod: request.method,
     headers: lastValues(headers),
     multiValueHeaders: Object.fromEntries(headers),
@@ -69,8 +69,12 @@ export function integrationHeaders({ request, traceId }: Exchange): [name: strin
   return headers;
 }
 
-/** The path without the stage, with a trailing slash where one was sent (recorded). */
-export function pathBelowStage(rawPath: string): string {
+/**
+ * The path without the stage, with doubled and trailing slashes where they were sent (recorded). One with dot segments
+ * is handed on as it was decided on: a function that reads `/admin/../public` its own way could take it for another.
+ */
+export function pathBelowStage(rawPath: string, decided: string): string {
+  if (/\/\.{1,2}(?:\/|$)/.test(rawPath)) return decided;
   const at = rawPath.indexOf("/", rawPath.search(/[^/]/));
   return at === -1 ? "/" : rawPath.slice(at);
 }

@@ -12,7 +12,7 @@ import { headersTooLarge, requestTooLarge } from "./integration-errors";
 import type { Denial } from "../decision/types";
 import { isLoopback, networkPosition, plainAddress } from "./network-position";
 import type { Reporter } from "./reporter";
-import { headerOf, headersOf, maxHeaderBytes, readBody, targetOf } from "./wire";
+import { headerOf, headersOf, malformedRequest, maxHeaderBytes, readBody, targetOf } from "./wire";
 
 export interface ServerOptions {
   /** 0 for any free port. */
@@ -108,6 +108,8 @@ export class GatewayServer {
     const url = message.url ?? "/";
     if (all.reduce((size, [, value]) => size + value.length, url.length) > maxHeaderBytes)
       return fixed(headersTooLarge());
+    const malformed = malformedRequest(url, all);
+    if (malformed !== undefined) return jsonAnswer(400, JSON.stringify({ message: malformed }));
     const address = plainAddress(message.socket.remoteAddress ?? "");
     const peer = { address, loopback: isLoopback(address) };
     const position = networkPosition(all, peer, this.#options.simulateNetwork, (id) => backend.vpcOf(id));

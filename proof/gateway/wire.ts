@@ -26,6 +26,18 @@ export function targetOf(url: string): { readonly rawPath: string; readonly rawQ
   return { rawPath: rawPath === "" ? "/" : rawPath, rawQuery: at === -1 ? "" : target.slice(at + 1) };
 }
 
+/**
+ * What HTTP itself forbids and Node's parser lets through, because others read it in other ways: a fragment, which a
+ * URL parser cuts off (RFC 9112, 3.2); a backslash in the path, which some take for a slash (RFC 3986, 3.3); more than
+ * one Host (RFC 9112, 3.2). Undefined where nothing is wrong. How AWS words these is not established.
+ */
+export function malformedRequest(url: string, headers: HeaderList): string | undefined {
+  if (url.includes("#")) return "The request target holds a fragment.";
+  if (targetOf(url).rawPath.includes("\\")) return "The path holds a backslash.";
+  const hosts = headers.filter(([name]) => name.length === 4 && name.toLowerCase() === "host");
+  return hosts.length > 1 ? "There is more than one Host header." : undefined;
+}
+
 export type Body =
   { readonly kind: "whole"; readonly bytes: Buffer } | { readonly kind: "too-large" } | { readonly kind: "aborted" };
 

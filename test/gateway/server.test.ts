@@ -51,12 +51,31 @@ describe("the gateway on the wire", () => {
     expect(event).toMatchObject({ path: "/a%2Fb//c%20d", queryStringParameters: { x: "A", y: "" } });
   });
 
+  it.each([
+    ["/dev/admin/../x", "/x"],
+    ["/dev/a/.hidden/..b", "/a/.hidden/..b"],
+  ])("hands a function the path %s as it was decided on: %s", async (path, handed) => {
+    const answer = await raw(gateway.origin, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    expect(answer).toContain(`"path":"${handed}"`);
+  });
+
   it("takes the absolute form of a request target", async () => {
     const answer = await raw(
       gateway.origin,
       "GET http://other.example/dev/x?y=1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
     );
     expect(answer).toContain('"path":"/x"');
+  });
+
+  it.each([
+    ["a fragment, which a back end would cut off", "GET /dev/admin#x HTTP/1.1\r\nHost: a"],
+    ["a fragment in its query", "GET /dev/x?y#z HTTP/1.1\r\nHost: a"],
+    ["a backslash, which a back end may take for a slash", "GET /dev/open/..\\admin HTTP/1.1\r\nHost: a"],
+    ["two hosts", "GET /dev/x HTTP/1.1\r\nHost: a\r\nhost: b"],
+  ])("refuses a request with %s", async (_name, head) => {
+    const answer = await raw(gateway.origin, `${head}\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).not.toContain('"resource"');
   });
 
   it("answers HEAD with the length of what GET answers, and no body", async () => {
