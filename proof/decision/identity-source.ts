@@ -6,7 +6,10 @@ import { headerValues, queryPairs } from "./wire";
 export interface IdentitySource {
   /** As configured, for the trace. */
   readonly expression: string;
-  /** Every value the request holds for it, empty ones left out; no value is a missing identity source. */
+  /**
+   * Every value the request holds for it; none is a missing identity source, and one empty value among several counts
+   * as missing too: which of several AWS reads is UNCONFIRMED.
+   */
   values(facts: RequestFacts): readonly string[];
 }
 
@@ -44,7 +47,13 @@ export function compileIdentitySource(expression: string): IdentitySource | unde
   if (kind === undefined || name === undefined) return undefined;
   const read = reader(kind, name);
   if (read === undefined) return undefined;
-  return { expression, values: (facts) => read(facts).filter((value) => value.trim() !== "") };
+  return {
+    expression,
+    values: (facts) => {
+      const values = read(facts);
+      return values.some((value) => value.trim() === "") ? [] : values;
+    },
+  };
 }
 
 function reader(kind: string, name: string): ((facts: RequestFacts) => readonly string[]) | undefined {

@@ -123,6 +123,18 @@ describe("an identity source that is missing or empty is answered 401 before the
       "401",
       "D missing, null or empty",
     ],
+    [
+      "TOKEN with a second, empty header",
+      tokenAuthorizer(),
+      {
+        headers: [
+          ["Authorization", "token"],
+          ["authorization", ""],
+        ],
+      },
+      "401",
+      "UNCONFIRMED which is read; the safe side",
+    ],
     ["TOKEN with blanks", tokenAuthorizer(), { headers: [["Authorization", "  "]] }, "401", "D an empty field value"],
     [
       "TOKEN with the header in lower case",
