@@ -1,4 +1,6 @@
+import { InputError } from "../errors";
 import { Block } from "../terraform/block";
+import { repeatsMember } from "../terraform/json";
 import type { Module } from "../terraform/module";
 import { toBoolean, toNumber } from "../terraform/expression/operators";
 import { Resource } from "../terraform/resource";
@@ -152,8 +154,14 @@ export class Reading {
     if (found instanceof Unknown) return unresolved(sentence(found, source));
     if (typeof found !== "string") return unresolved(`${source.address} is no JSON text`);
     try {
-      return { document: JSON.parse(found) as unknown, source };
+      const document: unknown = JSON.parse(found);
+      // The parser keeps the last of them, so that a second Condition would undo the first.
+      if (repeatsMember(found, document, source.address)) {
+        return unresolved(`${source.address} has an element twice in one object, which the policy grammar forbids`);
+      }
+      return { document, source };
     } catch (error) {
+      if (error instanceof InputError) return unresolved(error.message);
       return unresolved(`${source.address} is no valid JSON: ${(error as Error).message}`);
     }
   }

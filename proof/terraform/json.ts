@@ -44,9 +44,14 @@ export function parseJsonObject(text: string, shown: string): JsonObject {
     throw mistaken(text, shown, "is no valid JSON");
   }
   // Terraform reads members of one name as so many blocks; the parser above keeps only the last of them.
-  if (membersIn(text) !== members(value, shown)) throw mistaken(text, shown, "has two members of one name");
+  if (repeatsMember(text, value, shown)) throw mistaken(text, shown, "has two members of one name");
   if (isJsonObject(value)) return value;
   throw new InputError({ what: "holds JSON that is not an object", where: shown });
+}
+
+/** Whether an object in valid JSON text has two members of one name, of which `value`, parsed from it, holds one. */
+export function repeatsMember(text: string, value: unknown, shown: string): boolean {
+  return membersIn(text) !== members(value, shown);
 }
 
 function mistaken(text: string, shown: string, what: string): InputError {
