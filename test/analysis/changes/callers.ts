@@ -6,7 +6,6 @@ import {
   orders,
   partner,
   partnerRoot,
-  policy,
   pool,
   request,
   resource,
@@ -17,6 +16,7 @@ import type { Change } from "./words";
 import {
   denied,
   open,
+  rp,
   granted,
   only,
   policed,

@@ -1,19 +1,5 @@
 /** Changes to resource policies. */
-import {
-  allow,
-  ARN,
-  deny,
-  internal,
-  ipDeny,
-  orders,
-  partner,
-  PARTNER,
-  partnerRoot,
-  policy,
-  resource,
-  route,
-  STRANGER,
-} from "./configuration";
+import { allow, ARN, deny, internal, ipDeny, PARTNER, partnerRoot, resource, route, STRANGER } from "./configuration";
 import type { Change } from "./words";
 import {
   denied,

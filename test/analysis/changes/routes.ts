@@ -1,5 +1,5 @@
 /** Changes to routes and to how they are protected. */
-import { allow, deny, orders, PARTNER, policy, pool, resource, route } from "./configuration";
+import { deny, PARTNER, route } from "./configuration";
 import type { Change } from "./words";
 import { open, only, policed, iam, cognito, lambda, ordersRoute, everything } from "./words";
 

@@ -1,0 +1,382 @@
+/** Requests at random, what decides them one by one, and the classes they fall into. */
+import fc from "fast-check";
+import { begin, complete } from "../../proof/decision";
+import type { Engine } from "../../proof/decision";
+import type { RequestCaller, RequestFile } from "../../proof/decision/request-file";
+import { readRequestFile, wireRequestOf } from "../../proof/decision/request-file";
+import { resolveCaller } from "../../proof/cli/explain/callers";
+import { conditionHolds, contextKeys, patternMatches, principalContext, principalGrant } from "../../proof/iam";
+import type { Condition } from "../../proof/iam";
+import type { AccessRequest } from "../../proof/iam/types";
+import { OWN_ALLOW } from "../../proof/analysis/callers";
+import type { CallerClass, CellClasses } from "../../proof/analysis/cell-classes";
+import { DEFAULT_BUDGET } from "../../proof/analysis/budget";
+import type { FoundChange } from "../../proof/analysis/diff";
+import { spaceOf } from "../../proof/analysis/space";
+import type { Subject } from "../../proof/analysis/subject";
+import { prepareSide, viewOf } from "../../proof/analysis/view";
+import type { Model } from "../../proof/model/types";
+import { ACCOUNT, ARN, PARTNER } from "../decision/support";
+import { ADDRESSES, ORGANIZATION, PATHS, REFERERS, SCOPES, STRANGER, TIMES, VERBS } from "./worlds";
+
+const ISSUER = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool00001";
+
+type Who =
+  | { readonly kind: "nobody" }
+  | { readonly kind: "caller"; readonly asked: RequestCaller; readonly grants: "known" | "allowed" | "silent" }
+  | { readonly kind: "token"; readonly use: "id" | "access"; readonly scopes: readonly string[]; readonly pool: 1 | 2 }
+  | {
+      readonly kind: "identity";
+      readonly one: boolean;
+      readonly two: boolean;
+      readonly says: "allow" | "deny" | "nothing";
+    };
+
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly sourceIp: string;
+  readonly vpc: RequestFile["vpc"];
+  readonly referer: string | undefined;
+  readonly time: string;
+  readonly who: Who;
+}
+
+const callers: readonly RequestCaller[] = [
+  `arn:aws:iam::${ACCOUNT}:role/else`,
+  `arn:aws:iam::${ACCOUNT}:user/bob`,
+  `arn:aws:iam::${PARTNER}:role/reader`,
+  `arn:aws:sts::${PARTNER}:assumed-role/reader/night`,
+  `arn:aws:iam::${PARTNER}:role/runner`,
+  `arn:aws:iam::${PARTNER}:user/reader`,
+  `arn:aws:iam::${STRANGER}:role/reader`,
+  `arn:aws:iam::${STRANGER}:role/team/other`,
+  "arn:aws:iam::444411112222:role/x",
+].map((arn) => ({ arn }));
+
+const caller: fc.Arbitrary<Who> = fc
+  .tuple(
+    fc.constantFrom(...callers),
+    fc.constantFrom("allowed" as const, "silent" as const),
+    fc.constantFrom(undefined, ORGANIZATION, "o-another001"),
+    fc.constantFrom(undefined, "blue", "green"),
+  )
+  .map(([asked, grants, organizationId, team]) => ({
+    kind: "caller" as const,
+    grants,
+    asked: {
+      ...asked,
+      policies: grants === "allowed" ? [OWN_ALLOW] : [],
+      ...(organizationId === undefined ? {} : { organizationId }),
+      ...(team === undefined ? {} : { tags: { team } }),
+    },
+  }));
+
+const known: fc.Arbitrary<Who> = fc.constantFrom(undefined, ORGANIZATION).map((organizationId) => ({
+  kind: "caller" as const,
+  grants: "known" as const,
+  asked: {
+    arn: `arn:aws:iam::${ACCOUNT}:role/team/known`,
+    ...(organizationId === undefined ? {} : { organizationId }),
+  },
+}));
+
+const who: fc.Arbitrary<Who> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<Who>({ kind: "nobody" }) },
+  { weight: 4, arbitrary: caller },
+  { weight: 2, arbitrary: known },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("token" as const),
+      use: fc.constantFrom("id" as const, "access" as const),
+      scopes: fc.subarray([...SCOPES, "other/scope"]),
+      pool: fc.constantFrom(1 as const, 2 as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("identity" as const),
+      one: fc.boolean(),
+      two: fc.boolean(),
+      says: fc.constantFrom("allow" as const, "deny" as const, "nothing" as const),
+    }),
+  },
+);
+
+const vpcs = [
+  undefined,
+  { id: "vpc-0a1", endpoint: "vpce-0b1", sourceIp: "10.0.1.9" },
+  { id: "vpc-0a1", endpoint: "vpce-0b1", sourceIp: "10.0.2.9" },
+  { id: "vpc-0ff", endpoint: "vpce-0b77", sourceIp: "10.0.1.9" },
+  { id: "vpc-0a1", endpoint: "vpce-0c1", sourceIp: "192.168.0.9" },
+  { id: "vpc-0ee", endpoint: "vpce-0c2", sourceIp: "10.0.9.9" },
+];
+
+export const asked: fc.Arbitrary<Asked> = fc.record({
+  method: fc.constantFrom(...VERBS),
+  path: fc.constantFrom(...PATHS),
+  sourceIp: fc.constantFrom(...ADDRESSES),
+  vpc: fc.constantFrom(...vpcs),
+  referer: fc.constantFrom(...REFERERS),
+  time: fc.constantFrom(...TIMES),
+  who,
+});
+
+const RETURNED = {
+  allow: [{ Effect: "Allow", Action: "execute-api:Invoke", Resource: `${ARN}/dev/*` }],
+  deny: [{ Effect: "Deny", Action: "*", Resource: "*" }],
+  nothing: [{ Effect: "Allow", Action: "execute-api:Invoke", Resource: `${ARN}/prod/*` }],
+};
+
+export function fileOf(request: Asked): RequestFile {
+  const { method, path, sourceIp, vpc, referer, who: by, time } = request;
+  const identity = by.kind === "identity" ? by : undefined;
+  const headers = {
+    ...(referer === undefined ? {} : { Referer: [referer] }),
+    ...(identity?.one === true ? { "X-One": ["1"], Authorization: ["secret"] } : {}),
+  };
+  return {
+    stage: "dev",
+    method,
+    path,
+    sourceIp,
+    ...(vpc === undefined ? {} : { vpc }),
+    headers,
+    query: identity?.two === true ? { two: ["2"] } : {},
+    caller: by.kind === "caller" ? by.asked : null,
+    time,
+  };
+}
+
+/** The answer of one side, with nothing of the analysis. */
+export function decideAlone(engine: Engine, model: Model, request: Asked): "allow" | "deny" {
+  const [api] = model.apis;
+  if (api === undefined) throw new Error("There is one API.");
+  const file = fileOf(request);
+  const now = Date.parse(request.time);
+  const { who: by } = request;
+  const resolved = by.kind === "caller" ? resolveCaller(by.asked, { model, listed: [] }, "test", now).caller : null;
+  const route = engine.apis.get(api.address)?.routes.match(request.method, {
+    stage: "dev",
+    path: request.path,
+    segments: request.path.split("/").filter((segment) => segment !== ""),
+    asSent: request.path,
+  })?.route;
+  const pools = route?.auth.type === "COGNITO_USER_POOLS" ? route.auth.authorizer.providerArns : [];
+  const genuine = by.kind === "token" && pools.some((arn) => arn.endsWith(`0000${by.pool}`));
+  const begun = begin(
+    engine,
+    api,
+    wireRequestOf(file, api, "test", "id"),
+    { now: () => now, findCredential: () => undefined, jwks: () => ({ keys: [] }) },
+    {
+      caller: resolved,
+      ...(genuine
+        ? { claims: { token_use: by.use, scope: by.use === "access" ? by.scopes.join(" ") : undefined } }
+        : {}),
+    },
+  );
+  if (!("pending" in begun)) return begun.outcome;
+  const answer =
+    by.kind === "identity"
+      ? { payload: { principalId: "p", policyDocument: { Version: "2012-10-17", Statement: RETURNED[by.says] } } }
+      : { errorMessage: "Unauthorized" };
+  return complete(begun, answer).outcome;
+}
+
+/** Which statements of either side cover a path, and which route serves it: nothing may tell a cell apart. */
+export function pathKey(engines: readonly Engine[], method: string, path: string): string {
+  const resource = `${ARN}/dev/${method}${path}`;
+  return engines
+    .map((engine) => {
+      const [prepared] = engine.apis.values();
+      const segments = path.split("/").filter((segment) => segment !== "");
+      const served = prepared?.routes.match(method, { stage: "dev", path, segments, asSent: path })?.route;
+      const signed = served?.auth.type === "AWS_IAM";
+      const own = signed
+        ? engine.model.roles.flatMap(({ identityPolicies }) => engine.policies.all(identityPolicies, "identity"))
+        : [];
+      const covered = [...(prepared?.policy === undefined ? [] : [prepared.policy]), ...own].flatMap(({ statements }) =>
+        statements.map(
+          ({ resource: element }) =>
+            element?.patterns.some((pattern) => patternMatches(pattern, resource, BLUE)) === !element?.negated,
+        ),
+      );
+      return `${served?.method} ${served?.path} ${covered.map(Number).join("")}`;
+    })
+    .join("|");
+}
+const BLUE = contextKeys({ "aws:PrincipalTag/team": "blue" });
+
+/** How every statement of the policies stands to a caller. */
+export function callerKey(engines: readonly Engine[], by: RequestCaller): string {
+  return engines
+    .map((engine) => {
+      const { caller: resolved } = resolveCaller(by, { model: engine.model, listed: [] }, "test", 0);
+      const { userId, tags, organizationId } = resolved;
+      const facts = { userId, tags, ...(organizationId === undefined ? {} : { organizationId }) };
+      const context = contextKeys(principalContext(resolved.principal, facts));
+      const request: AccessRequest = { principal: resolved.principal, action: "", resource: "", context };
+      const [prepared] = engine.apis.values();
+      const own = engine.model.roles.flatMap(({ identityPolicies }) =>
+        engine.policies.all(identityPolicies, "identity"),
+      );
+      return [...(prepared?.policy === undefined ? [] : [prepared.policy]), ...own]
+        .flatMap(({ statements }) => statements)
+        .map(({ principal, effect, conditions }) => [
+          principal && principalGrant(principal, effect, resolved.principal),
+          ...conditions
+            .filter(({ lowerKey }) => lowerKey.startsWith("aws:principal"))
+            .map((condition) => conditionHolds(condition, effect, request)),
+        ])
+        .join(";");
+    })
+    .join("|");
+}
+
+export function placeKey(conditions: readonly Condition[], { sourceIp, vpc, headers, time }: RequestFile): string {
+  const context = contextKeys({
+    ...(sourceIp === undefined ? {} : { "aws:SourceIp": sourceIp }),
+    ...(vpc?.id === undefined ? {} : { "aws:SourceVpc": vpc.id }),
+    ...(vpc?.endpoint === undefined ? {} : { "aws:SourceVpce": vpc.endpoint }),
+    ...(vpc?.sourceIp === undefined ? {} : { "aws:VpcSourceIp": vpc.sourceIp }),
+    ...(headers?.["Referer"] === undefined ? {} : { "aws:Referer": headers["Referer"] }),
+    ...(time === undefined ? {} : { "aws:CurrentTime": time }),
+  });
+  const request: AccessRequest = { principal: { kind: "anonymous" }, action: "", resource: "", context };
+  const cut = conditions.map((condition) => Number(conditionHolds(condition, "Allow", request))).join("");
+  return `${vpc === undefined ? "outside" : "inside"} ${cut}`;
+}
+
+export function isOf(
+  subject: Subject,
+  by: Who,
+  engines: readonly Engine[],
+  keys: Map<Subject, string>,
+  wanted: string,
+): boolean {
+  if (by.kind === "caller") {
+    if (subject.kind !== "caller" || subject.grants !== by.grants) return false;
+    let key = keys.get(subject);
+    if (key === undefined) keys.set(subject, (key = subject.account + callerKey(engines, subject.asked)));
+    if (key.slice(12) !== wanted) return false;
+    const account = by.asked.arn.split(":")[4] ?? "";
+    return subject.otherAccount ? ![ACCOUNT].includes(account) : subject.account === account;
+  }
+  if (by.kind === "token") {
+    if (subject.kind !== "token" || subject.use !== by.use || !subject.issuer.endsWith(`0000${by.pool}`)) return false;
+    return by.use === "id" || (subject.scope === undefined ? true : by.scopes.includes(subject.scope));
+  }
+  if (by.kind === "identity") {
+    if (subject.kind !== "authorizer" || subject.says !== by.says) return false;
+    const sent = [...Object.keys(subject.headers), ...Object.keys(subject.query)];
+    const has = { "X-One": by.one, Authorization: by.one, two: by.two };
+    const all = [...sent, ...subject.without.map((expression) => expression.split(".").at(-1) ?? "")];
+    return all.every((name) => has[name as keyof typeof has] === sent.includes(name));
+  }
+  return subject.kind === "anonymous";
+}
+
+/** The answers that the classes which a request falls into give, one for each side. */
+export function predicted(
+  cells: readonly Cells[],
+  engines: readonly Engine[],
+  request: Asked,
+  keys: Map<Subject, string>,
+): Set<string> | undefined {
+  const wanted = pathKey(engines, request.method, request.path);
+  const cell = cells.find(({ verbs, classes, keys: known }) => {
+    if (!verbs.includes(request.method)) return false;
+    const own = known.get(request.method) ?? pathKey(engines, request.method, classes.cell.path);
+    known.set(request.method, own);
+    return own === wanted;
+  })?.classes;
+  if (cell === undefined) return undefined;
+  const { who: by } = request;
+  const key = by.kind === "caller" ? callerKey(engines, by.asked) : "";
+  const mine = (found: CallerClass) => found.subjects.filter((subject) => isOf(subject, by, engines, keys, key));
+  let classes = cell.classes.filter((found) => mine(found).length > 0);
+  if (by.kind === "token" && by.use === "access") {
+    const scoped = classes.filter((found) =>
+      mine(found).some((one) => one.kind === "token" && one.scope !== undefined),
+    );
+    if (scoped.length > 0) classes = scoped;
+  }
+  if (classes.length === 0)
+    classes = cell.classes.filter(({ subjects }) => subjects.some(({ kind }) => kind === "anonymous"));
+  const isPrivate = engines.some(({ model }) => model.apis.some(({ endpointType }) => endpointType === "PRIVATE"));
+  const file = fileOf(request);
+  const place = isPrivate ? file : { ...file, vpc: undefined };
+  const answers = classes.flatMap(({ points, cutBy }) => {
+    const here = placeKey(cutBy, place);
+    const outside = isPrivate && file.vpc === undefined;
+    return points
+      .filter(({ witness, position }) => (outside ? position.kind === "outside" : placeKey(cutBy, witness) === here))
+      .map(({ verdicts }) => verdicts.map(({ outcome }) => outcome));
+  });
+  if (answers.length === 0) return new Set();
+  // A token with several scopes is admitted where one of them is.
+  if (by.kind === "token" && classes.length > 1) {
+    return new Set([[0, 1].map((side) => (answers.some((one) => one[side] === "allow") ? "allow" : "deny")).join()]);
+  }
+  return new Set(answers.map((one) => one.join()));
+}
+
+export interface Cells {
+  readonly verbs: readonly string[];
+  readonly classes: CellClasses;
+  /** `pathKey` of the cell's own path, for one of the verbs. */
+  readonly keys: Map<string, string>;
+}
+
+export function cellsOf(base: Model, head: Model): readonly Cells[] {
+  const sides = [prepareSide(base), prepareSide(head)];
+  const views = sides.map((side) => viewOf(side, side.model.apis[0], "dev"));
+  return [...spaceOf(views, DEFAULT_BUDGET)].flatMap(({ cells, verbs, undecided }) => {
+    if (undecided !== undefined) throw new Error(undecided);
+    return cells.map((classes) => ({ verbs, classes, keys: new Map() }));
+  });
+}
+
+export function holds({ witness, before, after }: FoundChange, engines: readonly Engine[]): boolean {
+  if (witness === null) return false;
+  const file = readRequestFile(JSON.parse(JSON.stringify(witness)), "witness");
+  return engines.every((engine, index) => {
+    const [api] = engine.model.apis;
+    if (api === undefined) return false;
+    const now = file.time === undefined ? Date.UTC(2026, 0, 15, 12) : Date.parse(file.time);
+    const claims = file.claims !== undefined && issuersOf(engine, file).includes(String(file.claims["iss"]));
+    const begun = begin(
+      engine,
+      api,
+      wireRequestOf(file, api, "witness", "id"),
+      { now: () => now, findCredential: () => undefined, jwks: () => ({ keys: [] }) },
+      {
+        caller: file.caller
+          ? resolveCaller(file.caller, { model: engine.model, listed: [] }, "witness", now).caller
+          : null,
+        ...(claims ? { claims: file.claims ?? {} } : {}),
+        ...("authorizerResult" in file ? { authorizerResult: file.authorizerResult } : {}),
+      },
+    );
+    const decision = "pending" in begun ? complete(begun, { errorMessage: "Unauthorized" }) : begun;
+    return decision.outcome === [before, after][index]?.outcome;
+  });
+}
+
+function issuersOf(engine: Engine, file: RequestFile): readonly string[] {
+  const [prepared] = engine.apis.values();
+  const segments = file.path.split("/").filter((segment) => segment !== "");
+  const served = prepared?.routes.match(file.method, {
+    stage: "dev",
+    path: file.path,
+    segments,
+    asSent: file.path,
+  })?.route;
+  if (served?.auth.type !== "COGNITO_USER_POOLS") return [];
+  return served.auth.authorizer.providerArns.map((arn) =>
+    ISSUER.replace(/us-east-1_Pool\d+$/, arn.split("/")[1] ?? ""),
+  );
+}
