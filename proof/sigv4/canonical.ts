@@ -28,7 +28,11 @@ export function canonicalPath(rawPath: string): string {
   return normalizePath(rawPath).split("/").map(encode).join("/");
 }
 
-/** Name and value decoded, in the order sent. A plus sign is a plus sign; a name without `=` has the empty value. */
+/**
+ * Name and value decoded, in the order sent; a name without `=` has the empty value. A plus sign is a space, as the
+ * integration reads it: were it a plus sign here, a request signed for `a%2Bb` could be delivered as `a b`. How AWS
+ * reads it for a signature is UNCONFIRMED; signers write `%20`.
+ */
 export function parseQuery(rawQuery: string): (readonly [name: string, value: string])[] {
   if (rawQuery === "") return [];
   return rawQuery.split("&").map((pair) => {
@@ -95,8 +99,9 @@ function compare(a: string, b: string): number {
 
 /** A percent sign that starts no byte is an ordinary character, and is encoded as one. */
 function decode(text: string): string {
-  if (!text.includes("%")) return text;
-  return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const spaced = text.includes("+") ? text.replace(/\+/g, " ") : text;
+  if (!spaced.includes("%")) return spaced;
+  return spaced.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
 function encode(text: string): string {

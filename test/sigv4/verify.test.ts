@@ -446,3 +446,14 @@ describe("the normalised path", () => {
     });
   });
 });
+
+describe("a plus sign in the query", () => {
+  it.each([
+    ["%20", "a b", "signed", "which it stands for"],
+    ["%2B", "a+b", "refused", "which the integration would read as a space"],
+  ])("in the place of %s, signed for '%s', is %s: %s", async (encoded, q, outcome) => {
+    const request = await smithySigned({ signedAt: NOW, query: { q } });
+    const sent = { ...request, rawQuery: request.rawQuery.replace(encoded, "+") };
+    expect([sent.rawQuery, verify(sent).outcome]).toEqual(["q=a+b", outcome]);
+  });
+});
