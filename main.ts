@@ -8,7 +8,7 @@ const BUGS = [TypeError, ReferenceError, RangeError];
 async function main(): Promise<void> {
   const chosen = environments(process.env["PORTCULLIS_ENV"]);
   // Read here, because the table refuses a bad route while it is read.
-  const { routes } = await import("./environments/routes");
+  const { routes } = await import("./environments/routes.js");
   synthesize(chosen, routes, { outdir: process.env["CDKTF_OUTDIR"] ?? "cdktf.out" });
 }
 

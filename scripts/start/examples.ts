@@ -1,5 +1,5 @@
-import { routeName, type Route } from "../../constructs/routes/route";
-import type { RouteTable } from "../../constructs/routes/route-table";
+import { APIS, routeName, type ApiKind, type Route } from "../../constructs/routes/route";
+import { routesIn, type RouteTable } from "../../constructs/routes/route-table";
 import type { Environment } from "../../environments/schema";
 import { sampleOf } from "./sample";
 
@@ -12,23 +12,37 @@ export interface Example {
 
 export interface RouteExamples {
   readonly route: string;
-  readonly allowed: Example;
+  /** Left out where nobody who may call it is known here. */
+  readonly allowed?: Example;
   readonly refused: Example;
 }
 
-/**
- * For each route of the public API one call that is let in and one that is not, made of `curl` and the commands of
- * this project, so that a person can paste them while the API is served.
- *
- * @param url The stage, without a slash at the end.
- */
-export function examplesOf(url: string, environment: Environment, table: RouteTable): readonly RouteExamples[] {
-  return table.routes
-    .filter((route) => route.apis === undefined || route.apis.includes("public"))
-    .map((route) => ({ route: routeName(route), ...examples(new Caller(url, environment, route)) }));
+/** Where the routes are served, and who calls those of the API's own account. */
+export interface Served {
+  /** URL of the stage of each API, without a slash at the end. */
+  readonly urls: Readonly<Record<ApiKind, string | undefined>>;
+  /** Path of a curl configuration that signs as a caller of the API's own account. */
+  readonly ownAccount?: string | undefined;
 }
 
-function examples(caller: Caller): Omit<RouteExamples, "route"> {
+/**
+ * For each route of each API one call that is let in and one that is not, made of `curl` and the commands of this
+ * project, so that a person can paste them while the APIs are served.
+ */
+export function examplesOf(served: Served, environment: Environment, table: RouteTable): readonly RouteExamples[] {
+  return APIS.flatMap((api) => {
+    const url = served.urls[api];
+    if (url === undefined) return [];
+    return routesIn(table, api).routes.map((route) => {
+      const position = api === "private" ? endpointOf(environment, route) : undefined;
+      const caller = new Caller(url, environment, route, position);
+      const where = api === "private" ? `${routeName(route)} (private API)` : routeName(route);
+      return { route: where, ...examples(caller, served.ownAccount) };
+    });
+  });
+}
+
+function examples(caller: Caller, ownAccount: string | undefined): Omit<RouteExamples, "route"> {
   const { route, environment } = caller;
   const { protection } = route;
   switch (protection.kind) {
@@ -44,7 +58,17 @@ function examples(caller: Caller): Omit<RouteExamples, "route"> {
     case "iam": {
       const name = protection.callers.partners?.[0];
       const partner = environment.partners.find((candidate) => candidate.name === name);
-      if (partner === undefined) return nobodyHere(caller);
+      if (partner === undefined) {
+        if (protection.callers.ownAccount !== true || ownAccount === undefined) return nobodyHere(caller);
+        return {
+          allowed: {
+            command: caller.curl(`-K ${ownAccount}`),
+            status: 200,
+            because: "signed by a user of the API's own account whose policy allows the route",
+          },
+          refused: notSigned(caller),
+        };
+      }
       const role = `${environment.project}-${environment.name}-${partner.name}`;
       return {
         allowed: {
@@ -52,7 +76,7 @@ function examples(caller: Caller): Omit<RouteExamples, "route"> {
           status: 200,
           because: `signed by ${partner.name}'s role in account ${partner.accountId}`,
         },
-        refused: { command: caller.curl(), status: 403, because: "not signed" },
+        refused: notSigned(caller),
       };
     }
     case "cognito":
@@ -107,8 +131,18 @@ function examples(caller: Caller): Omit<RouteExamples, "route"> {
 
 /** A route whose callers live outside what is served here: only its refusal can be shown. */
 function nobodyHere(caller: Caller): Omit<RouteExamples, "route"> {
-  const refused = { command: caller.curl(), status: 403, because: "not signed" };
-  return { allowed: refused, refused };
+  return { refused: notSigned(caller) };
+}
+
+function notSigned(caller: Caller): Example {
+  return { command: caller.curl(), status: 403, because: "not signed" };
+}
+
+/** The endpoint a route of the private API is called through: the partner's own, else the first that is allowed. */
+function endpointOf({ partners }: Environment, { protection }: Route): string | undefined {
+  const names = protection.kind === "iam" ? (protection.callers.partners ?? []) : [];
+  const own = partners.filter(({ name }) => names.includes(name));
+  return [...own, ...partners].flatMap(({ vpcEndpointIds }) => vpcEndpointIds)[0];
 }
 
 /** Writes commands for one route. */
@@ -119,6 +153,8 @@ class Caller {
     url: string,
     readonly environment: Environment,
     readonly route: Route,
+    /** VPC endpoint to call through, for the private API. */
+    private readonly endpoint?: string,
   ) {
     this.#url = `${url}${route.path.replaceAll(/\{[^}]+\}/g, "1")}`;
   }
@@ -129,7 +165,8 @@ class Caller {
       verb === "GET"
         ? ""
         : ` -X ${verb} -H 'Content-Type: application/json' -d '${JSON.stringify(sampleOf(this.route.request?.body))}'`;
-    return `curl -sS -i${method}${options === "" ? "" : ` ${options}`} "${this.#url}${query}"`;
+    const position = this.endpoint === undefined ? "" : ` -H 'x-portcullis-vpce: ${this.endpoint}'`;
+    return `curl -sS -i${method}${position}${options === "" ? "" : ` ${options}`} "${this.#url}${query}"`;
   }
 
   bearer(client: string, scope: string | undefined): string {

@@ -2,8 +2,8 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { environments } from "../../environments";
-import { routes } from "../../environments/routes";
-import { examplesOf, type RouteExamples } from "./examples";
+import { examplesOf, type Example, type RouteExamples } from "./examples";
+import { ownAccountCaller } from "./own-account";
 
 /**
  * The main job on a developer's machine: synthesizes one environment, serves it with every control enforced, and says
@@ -18,7 +18,7 @@ interface Ready {
   readonly apis: readonly { readonly name: string; readonly url: string }[];
 }
 
-function main(args: readonly string[]): void {
+async function main(args: readonly string[]): Promise<void> {
   say(`Synthesizing ${ENVIRONMENT} …`);
   const synth = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
     cwd: root,
@@ -29,6 +29,12 @@ function main(args: readonly string[]): void {
     process.exitCode = synth.status ?? 1;
     return;
   }
+  // Read after the synthesis, which has said what is wrong with it, if anything is.
+  const { routes } = await import("../../environments/routes.js");
+  const [environment] = environments(ENVIRONMENT);
+  if (environment === undefined) return;
+  // A callers file of the person's own takes the place of ours.
+  const own = args.some((arg) => arg.startsWith("--callers")) ? undefined : ownAccountCaller(root, environment, routes);
   say("Starting the gateway on the synthesized JSON …");
   const served = spawn(
     process.execPath,
@@ -40,6 +46,7 @@ function main(args: readonly string[]): void {
       ENVIRONMENT,
       "--simulate-network",
       "--json",
+      ...(own === undefined ? [] : ["--callers", own.callersFile]),
       ...args,
     ],
     { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
@@ -49,7 +56,12 @@ function main(args: readonly string[]): void {
   });
   passSignalsOn(served);
   if (served.stdout !== null) {
-    createInterface({ input: served.stdout }).once("line", (line) => explain(JSON.parse(line) as Ready));
+    createInterface({ input: served.stdout }).once("line", (line) => {
+      const { url, apis } = JSON.parse(line) as Ready;
+      const urlOf = (kind: string): string | undefined => apis.find(({ name }) => name.endsWith(`${kind}-api`))?.url;
+      const urls = { public: urlOf("public"), private: urlOf("private") };
+      explain(apis, url, examplesOf({ urls, ownAccount: own?.curlConfig }, environment, routes));
+    });
   }
 }
 
@@ -59,34 +71,26 @@ function passSignalsOn(served: ChildProcess): void {
   process.on("SIGTERM", () => served.kill("SIGTERM"));
 }
 
-function explain({ url, apis }: Ready): void {
-  const [environment] = environments(ENVIRONMENT);
-  const api = apis.find(({ name }) => name.endsWith("public-api")) ?? apis[0];
-  if (environment === undefined || api === undefined) return;
+function explain(apis: Ready["apis"], url: string, examples: readonly RouteExamples[]): void {
+  say("\nServed with all of their access controls:");
+  for (const api of apis) say(`  ${api.name} ${api.url}`);
   say(
-    `\n${api.name} is served at ${api.url} with all of its access controls. One call that is let in and one that is not, for each route:\n`,
+    "\nFor each route one call that is let in and one that is not; paste them in this folder, in another terminal:\n",
   );
-  for (const example of examplesOf(api.url, environment, routes)) say(`${block(example)}\n`);
-  say(
-    `Other APIs: ${
-      apis
-        .filter((other) => other !== api)
-        .map((other) => `${other.name} ${other.url}`)
-        .join(", ") || "none"
-    }. AWS endpoint for SDKs: ${url}`,
-  );
-  say("Every refused request is explained below. Stop with Ctrl-C.");
+  for (const example of examples) say(`${block(example)}\n`);
+  say(`AWS endpoint for SDKs: ${url}. Every refused request is explained below. Stop with Ctrl-C.`);
 }
 
 function block({ route, allowed, refused }: RouteExamples): string {
-  return [
-    route,
-    ...[allowed, refused].map(({ status, because, command }) => `  # ${status}: ${because}\n  ${command}`),
-  ].join("\n");
+  const lines = (examples: readonly (Example | undefined)[]): string[] =>
+    examples.flatMap((example) =>
+      example === undefined ? [] : [`  # ${example.status}: ${example.because}\n  ${example.command}`],
+    );
+  return [route, ...lines([allowed, refused])].join("\n");
 }
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-main(process.argv.slice(2));
+void main(process.argv.slice(2));
