@@ -1,16 +1,17 @@
-import type { RequestFile } from "../../decision/request-file";
 import type { Finding, Severity } from "../../analysis/checks/finding";
-
-const HEADINGS: Readonly<Record<Severity, string>> = { error: "errors", warning: "warnings" };
 
 /** Findings for people, by severity, each with its place, its witness as a request file, and its fix. */
 export function readableFindings(findings: readonly Finding[]): string {
   if (findings.length === 0) return "No findings.\n";
   const sections = (["error", "warning"] as const).flatMap((severity) => {
     const mine = findings.filter((finding) => finding.severity === severity);
-    return mine.length === 0 ? [] : [`${mine.length} ${HEADINGS[severity]}\n`, ...mine.map(readable)];
+    return mine.length === 0 ? [] : [`${counted(mine.length, severity)}\n`, ...mine.map(readable)];
   });
   return `${sections.join("\n")}\n`;
+}
+
+function counted(count: number, severity: Severity): string {
+  return `${count} ${severity}${count === 1 ? "" : "s"}`;
 }
 
 function readable({ rule, message, where, witness, fix }: Finding): string {
@@ -18,12 +19,8 @@ function readable({ rule, message, where, witness, fix }: Finding): string {
     `  ${rule}`,
     `    ${message}`,
     `    at  ${where.file}: ${where.address}`,
-    ...(witness === null ? [] : [`    witness  ${oneLine(witness)}`]),
+    ...(witness === null ? [] : [`    witness  ${JSON.stringify(witness)}`]),
     `    fix  ${fix}`,
     "",
   ].join("\n");
-}
-
-function oneLine(request: RequestFile): string {
-  return JSON.stringify(request);
 }
