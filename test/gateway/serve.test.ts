@@ -48,6 +48,19 @@ afterAll(() => {
 describe("portcullis serve", () => {
   const directory = directoryOf(shop());
 
+  it("started by npx ends with the shell that npx puts around it, and frees its port", async () => {
+    const command = `"${process.execPath}" "${bin}" serve "${directory}" --port 0 --json; true`;
+    const shell = spawn("sh", ["-c", command], { env: { ...process.env, npm_command: "exec" } });
+    let out = "";
+    shell.stdout.on("data", (chunk) => (out += String(chunk)));
+    await until(() => out.includes("\n"));
+    const { url } = JSON.parse(out) as { url: string };
+    expect((await fetch(`${url}/live/open`)).status).toBe(200);
+    shell.kill("SIGKILL");
+    await once(shell, "close");
+    await expect(fetch(`${url}/live/open`)).rejects.toThrow();
+  });
+
   it.each(["SIGINT", "SIGTERM"] as const)(
     "with --json prints one line once ready, and ends with 0 at %s",
     async (signal) => {

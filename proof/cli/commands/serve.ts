@@ -126,8 +126,26 @@ async function untilStopped(gateway: Gateway, io: Io): Promise<void> {
     };
     process.on("SIGINT", stop);
     process.on("SIGTERM", stop);
+    if (process.env["npm_command"] !== undefined) onParentGone(resolve);
   });
   await gateway.close();
+}
+
+/** How often it is looked whether the process that started this one is still there, in ms. */
+const parentLookMs = 250;
+
+/**
+ * `npx` and `npm start` run a command below a shell that does not pass a signal on: who ends them would leave a gateway
+ * behind that holds the port. A process that lost its parent has another one.
+ */
+function onParentGone(then: () => void): void {
+  const parent = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    then();
+  }, parentLookMs);
+  looking.unref();
 }
 
 function port(value: Values[string]): number | undefined {
