@@ -32,7 +32,7 @@ async function main(): Promise<number> {
     rmSync(folder, { recursive: true, force: true });
   }
   process.stdout.write(
-    `\n${probes.length - wrong} of ${probes.length} as AWS. The others were recorded on 2026-11-21.\n`,
+    `\n${probes.length - wrong} of ${probes.length} as AWS. The others were recorded on 2026-11-22.\n`,
   );
   return wrong === 0 ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 /**
- * How other local gateways decide the thirteen probes, recorded on 2026-11-21 with serverless-offline 14.8.2, sam-cli and
- * cdk-local: their own decision functions were run, except for probes 10 and 11 of the first two, which were read in the
+ * How other local gateways decide the thirteen probes, recorded on 2026-11-22 with serverless-offline 14.8.2, sam-cli 1.164 and
+ * cdk-local 0.147.5: their own decision functions were run, except for probes 10 and 11 of the first two, which were read in the
  * source. What is said of all others was read in their source.
  *
  * `ok`: as AWS. `OPEN`: lets in whom AWS refuses. `SHUT`: refuses whom AWS lets in. `-`: not applicable or not run.

@@ -3,7 +3,7 @@ import { createCredentialRegistry } from "../local/credentials";
 import { LocalIssuers } from "../local/issuer";
 import type { HttpRequest } from "../local/http";
 import { oidcEndpoint, redirects } from "../local/oidc";
-import { samlEndpoint } from "../local/saml-idp";
+import { OidcClients } from "../local/oidc-clients";
 import type * as SamlModule from "../local/saml-idp";
 import { samlTrusts } from "../local/saml-idp-trust";
 import { secretsEndpoint } from "../local/secrets";
@@ -45,8 +45,7 @@ export function localServices(options: LocalServicesOptions): LocalServices {
     }).outcome === "signed";
   return {
     endpoints: (invoke) => [
-      oidcEndpoint(model, issuers),
-      samlEndpoint(model, state),
+      oidcEndpoint(model, issuers, new OidcClients(state)),
       stsEndpoint(registry, model, { onRefusal }),
       secretsEndpoint(registry, new SecretStore(model, state), { onRefusal }),
       ...cognitoEndpoints({ model, issuers, state, invoke, isSigned }),

@@ -13,7 +13,7 @@ export interface Watched {
   readonly excludes?: readonly string[];
 }
 
-const pollMs = 200;
+const pollMs = 100;
 
 /**
  * Calls back once files of a folder were changed, added or removed, as soon as they rest. It looks instead of being told,

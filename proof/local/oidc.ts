@@ -2,6 +2,8 @@ import type { Model } from "../model/types";
 import type { LocalIssuers } from "./issuer";
 import { externalIssuers } from "./issuer-clients";
 import type { HttpAnswer, HttpRequest, LocalEndpoint } from "./http";
+import { oidcTokens } from "./oidc-tokens";
+import type { OidcClients } from "./oidc-clients";
 import { samlMetadataPath, samlTrusts } from "./saml-idp-trust";
 
 /** Requests to URLs that begin with `from` go to the URL with `to` in its place. */
@@ -55,16 +57,26 @@ function hostedOrigin(domain: string, region: string): string {
 }
 
 const KEYS = "/.well-known/jwks.json";
+const TOKEN = "/oauth2/token";
 const DISCOVERY = "/.well-known/openid-configuration";
 
-/** Discovery and keys of the OIDC issuers that functions trust. Tokens come from `portcullis token`. */
-export function oidcEndpoint(model: Model, issuers: LocalIssuers): LocalEndpoint {
-  const answers = new Map<string, (origin: string) => unknown>();
-  for (const { issuer, jwksUris } of externalIssuers(model)) {
+/**
+ * Discovery and keys of the OIDC issuers that functions trust, and their token endpoint for machine clients. Tokens of
+ * users come from `portcullis token`: the configuration knows no users of these issuers.
+ */
+export function oidcEndpoint(model: Model, issuers: LocalIssuers, clients: OidcClients): LocalEndpoint {
+  const tokens = new Map<string, ReturnType<typeof oidcTokens>>();
+  const answers = new Map<string, (host: string) => unknown>();
+  for (const trusted of externalIssuers(model)) {
+    const { issuer, jwksUris } = trusted;
     const path = oidcPath(issuer);
+    tokens.set(path + TOKEN, oidcTokens(trusted, issuers, clients));
     answers.set(path + KEYS, () => issuers.of(issuer).jwks());
-    answers.set(path + DISCOVERY, () => ({
+    answers.set(path + DISCOVERY, (host) => ({
       issuer,
+      token_endpoint: `http://${host}${path}${TOKEN}`,
+      grant_types_supported: ["client_credentials"],
+      token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
       jwks_uri: jwksUris[0] ?? withoutSlash(issuer) + KEYS,
       response_types_supported: ["code"],
       subject_types_supported: ["public"],
@@ -74,6 +86,8 @@ export function oidcEndpoint(model: Model, issuers: LocalIssuers): LocalEndpoint
   return {
     name: "OIDC issuers",
     handle: async (request) => {
+      const token = tokens.get(request.rawPath);
+      if (token !== undefined) return token(request);
       const answer = answers.get(request.rawPath);
       return answer === undefined ? undefined : publicJson(request, answer(request.host));
     },

@@ -83,7 +83,9 @@ export function json(status: number, value: unknown, more: readonly (readonly [s
 }
 
 /** RFC 6749, 2.3.1: id and secret are form-encoded before they are joined. */
-function basicCredentials(value: string | undefined): { readonly id: string; readonly secret: string } | undefined {
+export function basicCredentials(
+  value: string | undefined,
+): { readonly id: string; readonly secret: string } | undefined {
   const [, encoded] = /^Basic ([A-Za-z0-9+/]+={0,2})$/i.exec(value ?? "") ?? [];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, "base64").toString("utf8");
