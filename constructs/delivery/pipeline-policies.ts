@@ -26,7 +26,8 @@ const READ: readonly string[] = [
   "cognito-idp:Describe*",
   "cognito-idp:GetGroup",
   "cognito-idp:GetUserPoolMfaConfig",
-  "cognito-idp:List*",
+  // Not List*: ListUsers would give the people in the pool to everybody who may open a pull request.
+  "cognito-idp:ListTagsForResource",
   "ec2:Describe*",
   "iam:Get*",
   "iam:List*",
@@ -50,8 +51,12 @@ const READ: readonly string[] = [
   "secretsmanager:GetResourcePolicy",
   "sns:Get*",
   "sns:ListTagsForResource",
-  "wafv2:Get*",
-  "wafv2:List*",
+  // Not Get*: GetSampledRequests would give the headers of callers.
+  "wafv2:GetIPSet",
+  "wafv2:GetLoggingConfiguration",
+  "wafv2:GetWebACL",
+  "wafv2:GetWebACLForResource",
+  "wafv2:ListTagsForResource",
 ];
 
 /** Services whose resources have no name of ours to limit a write to. */
@@ -121,7 +126,8 @@ export function applyStatements(scope: PipelineScope): Statement[] {
       Action: "iam:CreateServiceLinkedRole",
       Resource: iam("role", "aws-service-role/*"),
     },
-    // Otherwise a merged change could give the pipeline any right it likes.
+    // Otherwise a merged change could give the pipeline any right it likes in place. Who approves applies still has to
+    // read what roles a change makes: there is no permissions boundary on them.
     { Sid: "LeaveThePipelineAlone", Effect: "Deny", Action: IAM_WRITE, Resource: own },
     { Sid: "LeaveTheStateBucketAlone", Effect: "Deny", Action: ["s3:DeleteBucket*", "s3:PutBucket*"], Resource: "*" },
     ...stateStatements(scope, ["s3:GetObject", "s3:PutObject"]),

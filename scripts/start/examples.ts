@@ -14,7 +14,8 @@ export interface RouteExamples {
   readonly route: string;
   /** Left out where nobody who may call it is known here. */
   readonly allowed?: Example;
-  readonly refused: Example;
+  /** Left out where everybody is let in. */
+  readonly refused?: Example;
 }
 
 /** Where the routes are served, and who calls those of the API's own account. */
@@ -37,7 +38,9 @@ export function examplesOf(served: Served, environment: Environment, table: Rout
       const position = api === "private" ? endpointOf(environment, route) : undefined;
       const caller = new Caller(url, environment, route, position);
       const where = api === "private" ? `${routeName(route)} (private API)` : routeName(route);
-      return { route: where, ...examples(caller, served.ownAccount) };
+      const { allowed, refused } = examples(caller, served.ownAccount);
+      const reachable = api === "public" || position !== undefined;
+      return { route: where, ...(reachable && allowed !== undefined ? { allowed } : {}), ...(refused && { refused }) };
     });
   });
 }
@@ -49,16 +52,13 @@ function examples(caller: Caller, ownAccount: string | undefined): Omit<RouteExa
     case "public":
       return {
         allowed: { command: caller.curl(), status: 200, because: "anyone may call it" },
-        refused: {
-          command: caller.curl(`-H 'x-portcullis-source-ip: ${insideDeniedRange(environment)}'`),
-          status: 403,
-          because: "the address is in the IP range deny list",
-        },
+        ...refusedByRange(caller),
       };
     case "iam": {
       const name = protection.callers.partners?.[0];
       const partner = environment.partners.find((candidate) => candidate.name === name);
-      if (partner === undefined) {
+      // A partner that manages its own account has its role there, not in the synthesized JSON.
+      if (partner?.managed !== true) {
         if (protection.callers.ownAccount !== true || ownAccount === undefined) return nobodyHere(caller);
         return {
           allowed: {
@@ -177,8 +177,15 @@ class Caller {
   }
 }
 
-/** The first address of the first denied range. */
-function insideDeniedRange({ deniedRanges }: Environment): string {
-  const [range = "none"] = deniedRanges;
-  return range.split("/")[0] ?? range;
+/** A call from the first address of the first denied range, where there is one. */
+function refusedByRange(caller: Caller): Pick<RouteExamples, "refused"> {
+  const [address] = caller.environment.deniedRanges[0]?.split("/") ?? [];
+  if (address === undefined) return {};
+  return {
+    refused: {
+      command: caller.curl(`-H 'x-portcullis-source-ip: ${address}'`),
+      status: 403,
+      because: "the address is in the IP range deny list",
+    },
+  };
 }

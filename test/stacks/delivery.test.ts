@@ -108,6 +108,16 @@ describe("The pipeline", () => {
     ]);
   });
 
+  it.each(["cognito-idp:ListUsers", "cognito-idp:AdminGetUser", "wafv2:GetSampledRequests", "logs:GetLogEvents"])(
+    "cannot read what callers left behind with %s while it plans",
+    (action) =>
+      expect(
+        actions(statementsOf("plan")).filter((pattern) =>
+          new RegExp(`^${pattern.replaceAll("*", ".*")}$`, "i").test(action),
+        ),
+      ).toEqual([]),
+  );
+
   it("cannot read a secret's value, planning or applying", () => {
     for (const role of ["plan", "apply"]) {
       const readers = actions(statementsOf(role)).filter((action) =>
