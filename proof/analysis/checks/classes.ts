@@ -2,7 +2,7 @@ import type { Decision } from "../../decision";
 import type { RequestFile } from "../../decision/request-file";
 import type { Route } from "../../model/types";
 import type { PathCell } from "../paths";
-import type { Outcome } from "../point";
+import type { Outcome, Point } from "../point";
 import { witnessOf } from "../point";
 import type { Position } from "../positions";
 import type { TemplateClasses } from "../space";
@@ -33,33 +33,48 @@ export interface RouteClasses {
   readonly undecided: readonly string[];
 }
 
-/** Spells the classes out: one for each caller of a group whose members are treated alike. */
+/** Spells the classes out, by the callers that rules and invariants tell apart. */
 export function routeClasses(space: Iterable<TemplateClasses>, label: string, stage: string): readonly RouteClasses[] {
   return [...space].map(({ verb, template, cells, undecided }) => ({
     verb,
     template,
     route: cells.find(({ routes }) => routes[0] !== undefined)?.routes[0],
-    requests: cells.flatMap(({ cell, routes: [route], classes }) =>
-      route === undefined
-        ? []
-        : classes.flatMap(({ subjects, points }) =>
-            points.flatMap(({ position, circumstance, verdicts: [verdict] }) =>
-              subjects.map((subject): RequestClass => ({
-                route,
-                cell,
-                subject,
-                position,
-                outcome: verdict?.outcome ?? "deny",
-                decision: verdict?.decision,
-                circumstance: circumstance.words,
-                request: () => witnessOf(label, stage, cell, subject, position, circumstance),
-              })),
-            ),
-          ),
-    ),
+    requests: cells.flatMap(({ cell, routes: [route], classes }) => {
+      if (route === undefined) return [];
+      return classes.flatMap(({ subjects, points }) =>
+        pairs(subjects, points).map(([subject, { position, circumstance, verdicts }]): RequestClass => {
+          const [verdict] = verdicts;
+          return {
+            route,
+            cell,
+            subject,
+            position,
+            outcome: verdict?.outcome ?? "deny",
+            decision: verdict?.decision,
+            circumstance: circumstance.words,
+            request: () => witnessOf(label, stage, cell, subject, position, circumstance),
+          };
+        }),
+      );
+    }),
     undecided: [
       ...(undecided === undefined ? [] : [undecided]),
       ...cells.flatMap((one) => one.undecided.map(({ reason }) => reason)),
     ],
   }));
+}
+
+/**
+ * The callers of one class are treated alike everywhere: the first of them stands at each position, and the others once for
+ * each answer. All pairs would be too many, and tell no more.
+ */
+function pairs(subjects: readonly Subject[], points: readonly Point[]): readonly (readonly [Subject, Point])[] {
+  const answers = new Map(points.map((point) => [answerOf(point), point] as const).reverse());
+  return subjects.flatMap((subject, index) =>
+    (index === 0 ? points : [...answers.values()]).map((point) => [subject, point] as const),
+  );
+}
+
+function answerOf({ verdicts: [verdict] }: Point): string {
+  return `${verdict?.outcome} ${verdict?.status} ${verdict?.decision?.denial?.message}`;
 }
