@@ -1,6 +1,7 @@
 import type { TraceStep } from "../decision/types";
 import type { StateFolder } from "../local/state";
 import type { Exchange } from "./exchange";
+import type { HeaderList } from "./wire";
 
 /** Why one request was refused, as `explain --request-id` tells it. It holds no header, query or body. */
 export interface DeniedRequest {
@@ -38,7 +39,7 @@ export class DeniedRequests {
       at: new Date().toISOString(),
       status,
       errorType: decision.denial?.errorType ?? "",
-      body,
+      body: withoutSecrets(body, request.headers),
       route: decision.route === undefined ? null : `${decision.route.method} ${decision.route.path}`,
       methodArn: decision.methodArn,
       trace: decision.trace,
@@ -54,6 +55,17 @@ export class DeniedRequests {
     if (this.#last.length > 0) this.#state.write(file, this.#last);
   }
 }
+
+/** AWS repeats an `Authorization` that is no signature in its refusal, and a gateway response may repeat any header. */
+function withoutSecrets(body: string, headers: HeaderList): string {
+  return headers.reduce((text, [name, value]) => {
+    const written = JSON.stringify(value.trim()).slice(1, -1);
+    // Shorter ones are no secrets, and may be a part of any word.
+    return secret.has(name.toLowerCase()) && written.length >= 8 ? text.replaceAll(written, "…") : text;
+  }, body);
+}
+
+const secret: ReadonlySet<string> = new Set(["authorization", "cookie", "x-amz-security-token", "x-api-key"]);
 
 /** The refused request with that id, or undefined where it is not (or no longer) remembered. */
 export function findDeniedRequest(state: StateFolder, requestId: string): DeniedRequest | undefined {
