@@ -49,6 +49,52 @@ describe("The user pool", () => {
     expect(browser["explicit_auth_flows"]).not.toContain("ALLOW_REFRESH_TOKEN_AUTH");
   });
 
+  it.each([
+    [
+      "long passwords of four kinds of characters",
+      "password_policy",
+      {
+        minimum_length: 12,
+        require_lowercase: true,
+        require_uppercase: true,
+        require_numbers: true,
+        require_symbols: true,
+      },
+    ],
+    [
+      "recovery through the verified address alone",
+      "account_recovery_setting",
+      {
+        recovery_mechanism: [{ name: "verified_email", priority: 1 }],
+      },
+    ],
+    ["a challenge on devices it has not seen", "device_configuration", { challenge_required_on_new_device: true }],
+    [
+      "proof of a new address before it counts",
+      "user_attribute_update_settings",
+      {
+        attributes_require_verification_before_update: ["email"],
+      },
+    ],
+  ])("asks for %s", (_what, setting, expected) =>
+    expect(stack.one("aws_cognito_user_pool")[setting]).toMatchObject(expected),
+  );
+
+  it("ends access after fifteen minutes, can revoke what it issued, and tells no stranger who has an account", () => {
+    const clients = stack.all("aws_cognito_user_pool_client");
+    expect(clients).toHaveLength(2);
+    for (const client of clients) {
+      expect(client).toMatchObject({
+        access_token_validity: 15,
+        id_token_validity: 15,
+        refresh_token_validity: 30,
+        token_validity_units: [{ access_token: "minutes", id_token: "minutes", refresh_token: "days" }],
+        enable_token_revocation: true,
+        prevent_user_existence_errors: "ENABLED",
+      });
+    }
+  });
+
   it("adds tenant and roles to access tokens, through a function that only this pool may invoke", () => {
     expect(stack.one("aws_cognito_user_pool")["lambda_config"]).toEqual({
       pre_token_generation_config: {
