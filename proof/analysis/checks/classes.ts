@@ -16,6 +16,8 @@ export interface RequestClass {
   readonly position: Position;
   readonly outcome: Outcome;
   readonly decision: Decision | undefined;
+  /** Why it is undecided. */
+  readonly doubt?: string;
   /** In words, what else the class has in common: `with Referer https://…`. */
   readonly circumstance: readonly string[];
   /** One request of the class. */
@@ -51,6 +53,7 @@ export function routeClasses(space: Iterable<TemplateClasses>, label: string, st
             position,
             outcome: verdict?.outcome ?? "deny",
             decision: verdict?.decision,
+            ...(verdict?.doubt === undefined ? {} : { doubt: verdict.doubt }),
             circumstance: circumstance.words,
             request: () => witnessOf(label, stage, cell, subject, position, circumstance),
           };

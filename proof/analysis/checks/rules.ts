@@ -14,12 +14,14 @@ import { sourceIpOnPrivateApi } from "./rules/source-ip-on-private-api";
 import { spoofableCondition } from "./rules/spoofable-condition";
 import { staleDeployment } from "./rules/stale-deployment";
 import { trustWithoutExternalId } from "./rules/trust-without-external-id";
+import { undecided } from "./rules/undecided";
 import { unreachableRoute } from "./rules/unreachable-route";
 import { unusedAuthorizer } from "./rules/unused-authorizer";
 import { wildcardPrincipalUnpinned } from "./rules/wildcard-principal-unpinned";
 
 /** All rules, the most dangerous mistakes first. */
 export const rules: readonly Rule[] = [
+  undecided,
   resourcePolicyBypass,
   wildcardPrincipalUnpinned,
   identitySourceNotIdentifying,

@@ -7,9 +7,9 @@ import type { Route, Source } from "../../model/types";
 import { dimensionOf } from "../keys";
 import type { CheckedStage } from "./context";
 
-/** `statement 2 (Sid "Public")` */
+/** `Statement 2 (Sid "Public")`, to begin a sentence with. */
 export function statementName({ index, sid }: Pick<StatementRef, "index" | "sid">): string {
-  return sid === undefined ? `statement ${index}` : `statement ${index} (Sid "${sid}")`;
+  return sid === undefined ? `Statement ${index}` : `Statement ${index} (Sid "${sid}")`;
 }
 
 /** `GET /orders/{id}` */

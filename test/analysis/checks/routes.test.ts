@@ -1,4 +1,5 @@
 import { openGreedyRoute } from "../../../proof/analysis/checks/rules/open-greedy-route";
+import { undecided } from "../../../proof/analysis/checks/rules/undecided";
 import { unreachableRoute } from "../../../proof/analysis/checks/rules/unreachable-route";
 import type { Integration, Model, Route, RouteAuth, UserPool } from "../../../proof/model/types";
 import {
@@ -111,5 +112,21 @@ describe("a route that nobody reaches", () => {
     ["is a parameter beside a word", [route("GET", "/a/{id}"), route("GET", "/a/b")], {}],
   ])("is not found where it %s", (_, routes, more) => {
     expect(findings(unreachableRoute, { routes }, more)).toEqual([]);
+  });
+});
+
+describe("a route of which it cannot be told who is let in", () => {
+  const when = (key: string) =>
+    resourcePolicy(statement("Allow", { Condition: { StringEquals: { [key]: "o-a1b2c3d4e5" } } }));
+  const routes = [route("GET", "/orders", { type: "AWS_IAM" })];
+
+  it("is found, with the key that nothing is known of", () => {
+    expect(findings(undecided, { routes, policy: when("aws:PrincipalOrgPaths") })).toMatchObject([
+      { severity: "error", message: expect.stringContaining("aws:PrincipalOrgPaths"), witness: { path: "/orders" } },
+    ]);
+  });
+
+  it("is not found where the key is known", () => {
+    expect(findings(undecided, { routes, policy: when("aws:PrincipalOrgID") })).toEqual([]);
   });
 });
