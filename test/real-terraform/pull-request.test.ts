@@ -85,7 +85,7 @@ if (findTerraform() === undefined || !motoIsInstalled()) {
       `| \`${API}\` | ⚠️ `,
       "⚠️ replaced: `aws_api_gateway_deployment.",
       "<details><summary>portcullis-dev-public-api: the full plan</summary>",
-      "aws_api_gateway_method.",
+      "will be created",
     ].map((part) => comment.indexOf(part));
     expect(places).not.toContain(-1);
     expect(places).toEqual([...places].sort((a, b) => a - b));

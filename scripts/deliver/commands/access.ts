@@ -31,8 +31,7 @@ export const command: DeliverCommand = {
       const known = await inBase({ root, base, env }, (tree) =>
         Promise.resolve(synthesizeBase(tree, name, before, env)),
       );
-      // A new environment has nobody before: an empty directory holds no API.
-      if (!known) mkdirSync(before, { recursive: true });
+      if (!known) writeNothing(before);
       const allow = existsSync(join(root, ALLOWED)) ? ["--allow", join(root, ALLOWED)] : [];
       const diff = portcullis(root, ["diff", before, after, "--markdown", "--fail-on", "gained", ...allow], env);
       const invariants = existsSync(join(root, INVARIANTS)) ? ["--invariants", join(root, INVARIANTS)] : [];
@@ -48,6 +47,13 @@ export const command: DeliverCommand = {
     }
   },
 };
+
+/** What a new environment is compared with: a configuration whose API serves nobody, for a comparison needs two. */
+function writeNothing(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const resource = { aws_api_gateway_rest_api: { nothing: { name: "nothing" } } };
+  writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ resource }));
+}
 
 function accessMarkdown(diff: Proof, check: Proof): string {
   const said =
