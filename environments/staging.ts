@@ -1,6 +1,6 @@
 import type { Environment } from "./schema";
 
-/** Staging: like production, with less traffic. The account ids are placeholders: replace them before deploying. */
+/** Staging: like production, with less traffic and without the paid threat protection of the user pool. The account ids are placeholders: replace them before deploying. */
 export const staging: Environment = {
   project: "portcullis",
   name: "staging",
