@@ -12,7 +12,7 @@ import { authorizerOutcomes, tokensOf } from "./credentials";
 import { dimensionOf } from "./keys";
 import type { PathCell } from "./paths";
 import type { Point } from "./point";
-import { verdictOn, witnessOf } from "./point";
+import { verdictAsBefore, verdictOn, witnessOf } from "./point";
 import type { Position } from "./positions";
 import { addressClasses, endpointPositions, OUTSIDE } from "./positions";
 import type { LiveRule, Rule } from "./rules";
@@ -64,29 +64,29 @@ export function classesAt(
   const scenes = views.map((view) => sceneOf(view, cell));
   const routes = scenes.map(({ route }) => route);
   const undecided: { who: string; reason: string }[] = [];
-  const groups = new Map<string, { readonly subjects: Subject[]; readonly live: readonly (readonly LiveRule[])[] }>();
+  const groups = new Map<string, { readonly subjects: Subject[]; readonly standings: readonly Standing[] }>();
   for (const subject of subjectsAt(scenes, callers, undecided)) {
     const seen = scenes.map((scene) => standing(scene, subject));
     const key = seen.map((one) => one.key).join("\n");
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { subjects: [subject], live: seen.map(({ live }) => live) });
+    if (group === undefined) groups.set(key, { subjects: [subject], standings: seen });
     else group.subjects.push(subject);
   }
   const classes: CallerClass[] = [];
-  for (const { subjects, live } of groups.values()) {
+  for (const { subjects, standings } of groups.values()) {
     const [subject] = subjects;
     if (subject === undefined) continue;
     try {
-      const decided = decider(scenes, cell, live);
-      const cutBy = [...new Set(live.flat().flatMap(({ open }) => open))];
+      const decided = decider(scenes, cell, standings);
+      const cutBy = [...new Set(standings.flatMap(({ live }) => live.flatMap(({ open }) => open)))];
       const points = placesOf(scenes, cutBy, budget).map(({ position, circumstance }) =>
-        decided(subject, position, circumstance),
+        decided(subject, position, circumstance, true),
       );
       classes.push({
         subjects,
         points,
         cutBy,
-        by: (other, point) => (other === subject ? point : decided(other, point.position, point.circumstance)),
+        by: (other, point) => decided(other, point.position, point.circumstance, false),
       });
     } catch (error) {
       if (!(error instanceof StateBudgetExceeded)) throw error;
@@ -148,8 +148,16 @@ function unreadable({ authorizer, reason }: UnreadableIdentity): string {
   return `No identity can be written down that ${authorizer} would be asked about: ${reason}.`;
 }
 
-/** How one view's policies stand to a caller: the statements that can apply, and a key that is equal for equals. */
-function standing(scene: Scene, subject: Subject): { readonly key: string; readonly live: readonly LiveRule[] } {
+/** How one view's policies stand to a caller. */
+interface Standing {
+  /** Equal for callers who are answered alike at one path. */
+  readonly key: string;
+  readonly live: readonly LiveRule[];
+  /** Equal for callers and paths that are answered alike; absent where more than these statements decides. */
+  readonly everywhere?: string;
+}
+
+function standing(scene: Scene, subject: Subject): Standing {
   const { view, route } = scene;
   const { prepared } = view;
   if (prepared === undefined || route === undefined) return { key: "", live: [] };
@@ -182,10 +190,17 @@ function standing(scene: Scene, subject: Subject): { readonly key: string; reado
     limited ? caller.principal.arn : "",
     ...live.map(({ rule, grant, doubt }) => `${rule.id}${grant ?? ""}${doubt === undefined ? "" : "?"}`),
   ].join(" ");
-  return { key, live };
+  // Nothing but the statements, and how the caller's account stands to the API's, decides what is signed for.
+  const plain = !limited && !live.some(({ doubt }) => doubt !== undefined) && route.refused === undefined;
+  return { key, live, ...(plain && scene.resource.length < SHORT ? { everywhere: key } : {}) };
 }
 
-const ASKED = { action: "execute-api:Invoke", context: new Map<string, readonly string[]>() } as const;
+/** Characters of a method ARN that is surely short enough to be decided on by its policies. */
+const SHORT = 800;
+
+/** What every request has, whoever sends it from wherever. */
+const EVERY_REQUEST = contextKeys({ "aws:SecureTransport": "true" });
+const ASKED = { action: "execute-api:Invoke", context: EVERY_REQUEST } as const;
 const contexts = new WeakMap<object, AccessRequest["context"]>();
 const rulesOfCallers = new WeakMap<View, Map<CallerSubject, readonly Rule[]>>();
 
@@ -195,7 +210,8 @@ export function callerKeys(caller: ReturnType<typeof callerIn>): AccessRequest["
   if (keys === undefined) {
     const { userId, tags, organizationId } = caller;
     const facts = { userId, tags, ...(organizationId === undefined ? {} : { organizationId }) };
-    contexts.set(caller, (keys = contextKeys(principalContext(caller.principal, facts))));
+    const own = contextKeys(principalContext(caller.principal, facts));
+    contexts.set(caller, (keys = new Map([...EVERY_REQUEST, ...own])));
   }
   return keys;
 }
@@ -234,13 +250,18 @@ function subjectKey(subject: Subject): string {
   return JSON.stringify(subject);
 }
 
-function decider(scenes: readonly Scene[], cell: PathCell, live: readonly (readonly LiveRule[])[]) {
+function decider(scenes: readonly Scene[], cell: PathCell, standings: readonly Standing[]) {
   const named = scenes.find(({ view }) => view.prepared !== undefined)?.view;
   const api = named?.prepared?.api.name ?? "";
   const stage = named?.stage ?? "";
-  return (subject: Subject, position: Position, circumstance: Circumstance): Point => {
+  return (subject: Subject, position: Position, circumstance: Circumstance, asBefore: boolean): Point => {
     const witness = witnessOf(api, stage, cell, subject, position, circumstance);
-    const verdicts = scenes.map(({ view }, index) => verdictOn(view, live[index] ?? [], witness, subject));
+    const verdicts = scenes.map(({ view }, index) => {
+      const { live = [], everywhere } = standings[index] ?? {};
+      return asBefore && everywhere !== undefined
+        ? verdictAsBefore(view, everywhere, witness, subject)
+        : verdictOn(view, live, witness, subject);
+    });
     return { cell, subject, position, circumstance, witness, verdicts };
   };
 }

@@ -110,34 +110,35 @@ function accessChanges(sides: readonly [Side, Side], budget: Budget): readonly F
 type Where = Pick<FoundChange, "api" | "stage" | "path" | "method" | "host">;
 
 function changesAt(cell: CellClasses, where: Where, apiSource: Source): FoundChange[] {
-  const entries = entriesOf(cell, labelOf).filter(({ label }) => label !== SAME);
+  const sameAuth = authKey(cell.routes[0]) === authKey(cell.routes[1]);
+  const entries = entriesOf(cell, (point) => labelOf(point, sameAuth)).filter(({ label }) => label !== SAME);
   return [
-    ...entries.flatMap((entry) => changeOf(entry, cell, where)),
+    ...entries.flatMap((entry) => changeOf(entry, cell, where, sameAuth)),
     ...cell.undecided.map(({ who, reason }) => notEnumerated(where, who, reason, cell.routes[1]?.source ?? apiSource)),
   ];
 }
 
 const SAME = "same";
 
-function labelOf({ verdicts }: Point): string {
+function labelOf({ verdicts }: Point, sameAuth: boolean): string {
   const [before, after] = verdicts;
   if (before === undefined || after === undefined) return SAME;
-  const kind = kindOf(before, after);
+  const kind = kindOf(before, after, sameAuth);
   return kind === undefined ? SAME : `${kind} ${before.outcome} ${before.status} ${after.outcome} ${after.status}`;
 }
 
-function kindOf(before: Verdict, after: Verdict): DiffKind | undefined {
+function kindOf(before: Verdict, after: Verdict, sameAuth: boolean): DiffKind | undefined {
   if (before.outcome === "undecided" || after.outcome === "undecided") {
     return before.outcome === after.outcome && before.fingerprint === after.fingerprint ? undefined : "undecided";
   }
   if (before.outcome !== after.outcome) return after.outcome === "allow" ? "gained" : "lost";
   if (before.outcome === "deny") return undefined;
-  return authKey(before.decision?.route) === authKey(after.decision?.route) ? undefined : "changed";
+  return sameAuth ? undefined : "changed";
 }
 
-function changeOf(entry: Entry, { routes }: CellClasses, where: Where): FoundChange[] {
+function changeOf(entry: Entry, { routes }: CellClasses, where: Where, sameAuth: boolean): FoundChange[] {
   const [before, after] = entry.point.verdicts;
-  const kind = before && after && kindOf(before, after);
+  const kind = before && after && kindOf(before, after, sameAuth);
   if (kind === undefined || before === undefined || after === undefined) return [];
   const { because, reason } = causeOf(kind, before, after, routes);
   return [

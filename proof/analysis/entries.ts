@@ -13,7 +13,9 @@ export interface Entry {
   readonly network: string;
   readonly subject: Subject;
   readonly positions: Network;
-  /** One request of the class by this very caller, decided again. */
+  /** The request of the class that was decided, by a caller who is treated alike. */
+  readonly decided: Point;
+  /** One request of the class by this very caller, decided when it is asked for. */
   readonly point: Point;
 }
 
@@ -41,14 +43,23 @@ export function entriesOf({ classes }: CellClasses, label: (point: Point) => str
   }
   return [...namedBearers(others), ...namedCallers(signers)].flatMap(({ who, subject, of: { found, slots } }) =>
     slots.map((slot): Entry => {
-      const point = found.by(subject, slot.point);
+      let point: Point | undefined;
       return {
-        label: label(point),
+        label: slot.label,
         who: [who, ...slot.words].join(" "),
         network: slot.network.name,
         subject,
         positions: slot.network,
-        point,
+        decided: slot.point,
+        get point() {
+          if (point === undefined) {
+            point = found.by(subject, slot.point);
+            // Callers of one class are decided alike; anything else is a defect, and must not be shown as an answer.
+            if (label(point) !== slot.label)
+              throw new Error(`${who} was decided as ${label(point)}, not ${slot.label}.`);
+          }
+          return point;
+        },
       };
     }),
   );

@@ -117,17 +117,20 @@ function analyzed(cell: CellClasses): AnalyzedEntry[] {
   const entries = entriesOf(cell, ({ verdicts: [verdict] }) => `${verdict?.outcome} ${verdict?.status}`);
   return [
     ...entries.map((entry): AnalyzedEntry => {
-      const { who, network, subject, point } = entry;
-      const [verdict] = point.verdicts;
+      const { who, network, subject, decided } = entry;
+      const [verdict] = decided.verdicts;
       return {
         who,
         network,
         outcome: verdict?.outcome ?? "undecided",
         status: verdict?.status ?? null,
         get because() {
-          return verdict === undefined ? "" : reasonOf(verdict).because;
+          const [own] = entry.point.verdicts;
+          return own === undefined ? "" : reasonOf(own).because;
         },
-        witness: point.witness,
+        get witness() {
+          return entry.point.witness;
+        },
         entry,
         subject,
       };

@@ -35,6 +35,7 @@ export function pathCells(verb: string, template: string, tests: PathTests, stat
   const parts = templateParts(template);
   const language = languageMachine(parts, isPathCharacter);
   const head = template.slice(0, template.indexOf("{"));
+  const oneSegment = /^[^{]*\{[^{}+]+\}$/.test(template);
   const machines = new Map<string, { readonly machine: Machine; readonly words: string }>();
   for (const other of tests.templates) {
     if (other === template || !overlap(other, template)) continue;
@@ -42,7 +43,7 @@ export function pathCells(verb: string, template: string, tests: PathTests, stat
   }
   for (const { view, pattern } of tests.patterns) {
     const prefix = arnPrefix(view, verb);
-    if (prefix === undefined || farFrom(pattern, prefix + head)) continue;
+    if (prefix === undefined || farFrom(pattern, prefix + head, oneSegment)) continue;
     const key = `${prefix}\n${pattern.source}`;
     if (machines.has(key)) continue;
     const machine = globMachine(pattern.tokens, { prefix });
@@ -77,14 +78,27 @@ export function arnPrefix({ prepared, stage }: View, verb: string): string | und
   return prepared === undefined ? undefined : `${executionArn(prepared.api)}/${stage}/${verb}`;
 }
 
-/** Whether the text that a pattern begins with already tells that nothing, or everything, below `head` matches. */
-function farFrom({ tokens }: Pattern, head: string): boolean {
+/**
+ * Whether texts of a pattern already tell that nothing, or everything, below `head` matches.
+ *
+ * @param oneSegment whether one segment follows the head, and nothing else
+ */
+function farFrom({ tokens }: Pattern, head: string, oneSegment: boolean): boolean {
   const [first, second] = tokens;
-  if (first?.kind !== "text") return false;
-  const { value } = first;
-  if (value.length >= head.length) return !value.startsWith(head);
-  if (!head.startsWith(value)) return true;
-  return tokens.length === 1 || (second?.kind === "any" && tokens.length === 2);
+  if (first?.kind === "text") {
+    const { value } = first;
+    if (!(value.length >= head.length ? value.startsWith(head) : head.startsWith(value))) return true;
+    if (value.length <= head.length && (tokens.length === 1 || (second?.kind === "any" && tokens.length === 2)))
+      return true;
+  }
+  return oneSegment && tokens.some((token) => token.kind === "text" && !fits(token.value, head));
+}
+
+/** Whether a text can stand somewhere in `head` and one segment behind it: what goes beyond `head` has no slash. */
+function fits(text: string, head: string): boolean {
+  if (head.includes(text)) return true;
+  for (let at = text.lastIndexOf("/") + 1; at <= text.length; at++) if (head.endsWith(text.slice(0, at))) return true;
+  return false;
 }
 
 function wordsOf(tokens: Pattern["tokens"]): string {

@@ -23,7 +23,7 @@ export interface Verdict {
   /** Equal for equal conditions that are open, where it is undecided. */
   readonly fingerprint?: string;
   /** Absent where the configuration has no such API. */
-  readonly decision?: Decision;
+  readonly decision?: Decision | undefined;
 }
 
 /** A class of requests: callers, positions and circumstances that nothing tells apart at one path. */
@@ -80,6 +80,32 @@ export function verdictOn(view: View, live: readonly LiveRule[], witness: Reques
     return { outcome: "undecided", status: null, doubt, fingerprint: fingerprintOf(live), decision };
   }
   return { outcome, status: denial?.status ?? 200, decision };
+}
+
+/**
+ * The same for callers who sign, of whom no statement is in doubt: decided once for all paths at which the same
+ * statements are in play, and by this very witness as soon as its decision is looked at.
+ *
+ * @param everywhere equal where the same statements are in play for callers who are treated alike
+ */
+export function verdictAsBefore(view: View, everywhere: string, witness: RequestFile, subject: Subject): Verdict {
+  const { sourceIp, vpc, headers, time } = witness;
+  const key = JSON.stringify([everywhere, sourceIp, vpc, headers, time]);
+  const before = view.decided.get(key);
+  if (before === undefined) {
+    const verdict = verdictOn(view, [], witness, subject);
+    if (verdict.outcome !== "undecided" && verdict.status !== null) {
+      view.decided.set(key, { outcome: verdict.outcome, status: verdict.status });
+    }
+    return verdict;
+  }
+  let decision: Decision | undefined;
+  return {
+    ...before,
+    get decision() {
+      return (decision ??= decideOn(view, witness, subject));
+    },
+  };
 }
 
 /**

@@ -88,6 +88,9 @@ export function liveRule(rule: Rule, { request, signed, endpointType, open }: Pe
     else if (!canBeCut(condition, dimension)) doubt ??= `${condition.name} does not cut ${condition.key} into ranges`;
     else if (dimension === "fixed" || dimension === "caller") {
       if (!conditionHolds(condition, effect, request)) return undefined;
+    } else if (asksForAddress(condition, dimension)) {
+      const context = new Map([...request.context, [condition.lowerKey, ["10.0.0.7"]] as const]);
+      if (!conditionHolds(condition, effect, { ...request, context })) return undefined;
     } else conditions.push(condition);
   }
   return {
@@ -96,6 +99,11 @@ export function liveRule(rule: Rule, { request, signed, endpointType, open }: Pe
     ...(doubt === undefined ? {} : { doubt }),
     ...(grant === undefined ? {} : { grant }),
   };
+}
+
+/** Every request has an address, and every one through an endpoint that of its client. */
+function asksForAddress({ operator, lowerKey }: Condition, dimension: Dimension): boolean {
+  return operator.type === "null" && (dimension === "address" || lowerKey === "aws:vpcsourceip");
 }
 
 /** Whether the classes of the key can be told by the operator: addresses by ranges, texts by patterns. */

@@ -21,6 +21,8 @@ export interface View {
   readonly stage: string;
   /** Compiled policies of a caller's own, by caller. */
   readonly callers: Map<CallerSubject, Caller>;
+  /** Answers to requests on which the same statements were in play. */
+  readonly decided: Map<string, { readonly outcome: Decision["outcome"]; readonly status: number }>;
 }
 
 /** @throws InputError with every policy, identity source and expression that cannot be evaluated exactly */
@@ -30,7 +32,7 @@ export function prepareSide(model: Model): Side {
 
 export function viewOf(side: Side, api: Api | undefined, stage: string): View {
   const prepared = api === undefined ? undefined : side.engine.apis.get(api.address);
-  return { side, stage, callers: new Map(), ...(prepared === undefined ? {} : { prepared }) };
+  return { side, stage, callers: new Map(), decided: new Map(), ...(prepared === undefined ? {} : { prepared }) };
 }
 
 /** What is fixed for all decisions of one analysis, in milliseconds since the epoch. */

@@ -87,7 +87,9 @@ const conditionKinds = (isPrivate: boolean): fc.Arbitrary<Json>[] => [
     )
     .map(([op, of]) => ({ [op]: { "aws:Referer": of } })),
   fc.constantFrom("true", "false").map((value) => ({ Null: { "aws:Referer": value } })),
-  fc.constantFrom("true", "false").map((value) => ({ Null: { "aws:PrincipalArn": value } })),
+  fc
+    .tuple(fc.constantFrom("true", "false"), fc.constantFrom("aws:PrincipalArn", "aws:SourceIp", "aws:SourceVpce"))
+    .map(([value, key]) => ({ Null: { [key]: value } })),
   fc
     .tuple(
       fc.constantFrom("DateLessThan", "DateGreaterThanEquals"),
@@ -101,14 +103,14 @@ const conditionKinds = (isPrivate: boolean): fc.Arbitrary<Json>[] => [
   fc
     .tuple(fc.constantFrom("StringEquals", "StringNotEquals"), texts("vpc-0a1"))
     .map(([op, of]) => ({ [op]: { "aws:SourceVpc": of } })),
+  fc
+    .tuple(fc.constantFrom("IpAddress", "NotIpAddress"), texts("10.0.0.0/16", "10.0.1.0/24"))
+    .map(([op, of]) => ({ [op]: { "aws:VpcSourceIp": of } })),
   ...(isPrivate
     ? [
         fc
           .tuple(fc.constantFrom("StringEquals", "StringNotEquals", "StringLike"), texts("vpce-0b1", "vpce-0b*"))
           .map(([op, of]) => ({ [op]: { "aws:SourceVpce": of } })),
-        fc
-          .tuple(fc.constantFrom("IpAddress", "NotIpAddress"), texts("10.0.0.0/16", "10.0.1.0/24"))
-          .map(([op, of]) => ({ [op]: { "aws:VpcSourceIp": of } })),
       ]
     : []),
 ];

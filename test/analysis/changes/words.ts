@@ -14,12 +14,13 @@ export const [denied, open, granted] = orders.statements ?? [];
 export const ROLE = `arn:aws:iam::${PARTNER}:role/partner`;
 
 type Statement = NonNullable<Parts["statements"]>[number] | undefined;
-export const rp = (...list: Statement[]): Parts => ({ ...orders, statements: list.flatMap((one) => one ?? []) });
+const present = (list: readonly Statement[]): NonNullable<Statement>[] => list.filter((one) => one !== undefined);
+export const rp = (...list: Statement[]): Parts => ({ ...orders, statements: present(list) });
 export const only = (...routes: Parts["routes"][number][]): Parts => ({ ...orders, statements: undefined, routes });
 export const policed = (route: Parts["routes"][number], ...list: Statement[]): Parts => ({
   ...orders,
   routes: [route],
-  statements: list.flatMap((one) => one ?? []),
+  statements: present(list),
 });
 export const iam = { type: "AWS_IAM" } as const;
 export const cognito = (scopes: readonly string[], authorizer = pool) =>
