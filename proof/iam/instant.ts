@@ -17,15 +17,15 @@ export function parseInstant(text: string): number | undefined {
   const midnight = new Date(0);
   midnight.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   // `Date` rolls 31 February over into March; a day that does not exist is no date.
-  if (midnight.getUTCDate() !== Number(day) || midnight.getUTCMonth() !== Number(month) - 1) return undefined;
+  if (midnight.getUTCMonth() !== Number(month) - 1) return undefined;
   const offset = zoneMinutes(zone);
   if (offset === undefined) return undefined;
   const seconds = Number(hour) * 3600 + (Number(minute) - offset) * 60 + Number(second);
-  return midnight.getTime() + seconds * 1000 + Number(`0.${fraction === "" ? "0" : fraction}`) * 1000;
+  return midnight.getTime() + seconds * 1000 + Number(`0.${fraction}`) * 1000;
 }
 
 function zoneMinutes(zone: string): number | undefined {
-  if (zone === "Z" || zone === "z") return 0;
+  // Of `Z` both are empty, which is 0.
   const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(4))];
   if (hours > 23 || minutes > 59) return undefined;
   return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
