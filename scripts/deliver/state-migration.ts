@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../proof/errors";
 import type { Deliverable } from "./deliverable";
 import { DeliveryFailure } from "./failure";
@@ -7,7 +8,6 @@ import type { StackRun } from "./stack-run";
 
 interface State {
   readonly lineage: string;
-  readonly serial: number;
   readonly resources: readonly unknown[];
 }
 
@@ -28,16 +28,18 @@ export async function migrateState(run: StackRun, file: string, stack: string): 
   const local = parse(readFileSync(file, "utf8"));
   const before = parse(await run.pullState());
   if (local === undefined) return "already there";
-  if (before !== undefined && before.lineage !== local.lineage) {
+  // Terraform gives a state that is pushed into an empty bucket a lineage of its own, so what it holds is compared.
+  const there = before !== undefined && holdsTheSame(before, local);
+  if (before !== undefined && !there && before.lineage !== local.lineage) {
     throw new DeliveryFailure({
       what: `The state bucket holds another history (${before.lineage}) than ${file} (${local.lineage}).`,
       where: stack,
       next: "One of the two belongs to another deployment. Find out which, and move the wrong one away.",
     });
   }
-  if (before === undefined || before.serial < local.serial) await run.pushState(file);
+  if (!there) await run.pushState(file);
   const after = parse(await run.pullState());
-  if (after?.lineage !== local.lineage || after.resources.length < local.resources.length) {
+  if (after === undefined || !holdsTheSame(after, local)) {
     throw new DeliveryFailure({
       what: "The state read back from the bucket is not the one that was written.",
       where: stack,
@@ -65,6 +67,10 @@ export function markBootstrapped(root: string, environment: string): string {
   }
   writeFileSync(file, source.replace("bootstrapped: false", "bootstrapped: true"));
   return file;
+}
+
+function holdsTheSame(one: State, other: State): boolean {
+  return isDeepStrictEqual(one.resources, other.resources);
 }
 
 function parse(text: string): State | undefined {
