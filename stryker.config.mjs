@@ -19,7 +19,7 @@ export default {
   disableTypeChecks: false,
   checkers: [],
   concurrency: 1,
-  timeoutMS: 10_000,
+  timeoutMS: 20_000,
   incremental: true,
   incrementalFile: "reports/mutation/incremental.json",
   tempDirName: "reports/mutation/sandbox",

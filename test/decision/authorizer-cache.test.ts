@@ -46,7 +46,7 @@ describe("the key of an answer", () => {
         const same = JSON.stringify([scopeA, a]) === JSON.stringify([scopeB, b]);
         expect(cacheKey(scopeA, a) === cacheKey(scopeB, b)).toBe(same);
       }),
-      { numRuns: 2_000 },
+      { numRuns: Number(process.env.PORTCULLIS_PROPERTY_RUNS ?? 2_000) },
     );
   });
 

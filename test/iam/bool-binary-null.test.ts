@@ -1,4 +1,4 @@
-import { conditionApplies } from "./helpers";
+import { conditionApplies, problemsOf } from "./helpers";
 import type { Entries } from "./helpers";
 
 const BOOL = "Boolean condition operators";
@@ -61,4 +61,22 @@ it.each<[unknown, Entries, boolean, string]>([
   [{ Null: { [TOKEN]: "true", [SECURE]: "true" } }, { [SECURE]: "true" }, false, NULL],
 ])("%j with %j: %s (%s)", (condition, context, applies) => {
   expect(conditionApplies(condition, context)).toBe(applies);
+});
+
+it.each([["truex"], ["xtrue"], ["true "], ["1"], [""]])(
+  "Bool: %j is neither true nor false (Boolean condition operators)",
+  (value) => {
+    const asked = { "aws:SecureTransport": value };
+    expect(conditionApplies({ Bool: { "aws:SecureTransport": "true" } }, asked)).toBe(false);
+    expect(conditionApplies({ Bool: { "aws:SecureTransport": "false" } }, asked)).toBe(false);
+    const policy = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } };
+    const Condition = { Bool: { "aws:SecureTransport": value } };
+    expect(problemsOf({ ...policy, Statement: { ...policy.Statement, Condition } })).toHaveLength(1);
+  },
+);
+
+it("Bool: a variable that stands for another word holds for nothing", () => {
+  const condition = { Bool: { "aws:SecureTransport": "${aws:username}" } };
+  expect(conditionApplies(condition, { "aws:SecureTransport": "truex", "aws:username": "truex" })).toBe(false);
+  expect(conditionApplies(condition, { "aws:SecureTransport": "true", "aws:username": "true" })).toBe(true);
 });

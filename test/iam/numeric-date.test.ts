@@ -15,6 +15,8 @@ describe("Numeric operators", () => {
     ["-1", "0", [false, true, true, false, false]],
     ["+7", "7", [true, false, true, false, true]],
     ["1e1", "10", [true, false, true, false, true]],
+    ["1e-1", "0.1", [true, false, true, false, true]],
+    ["1E+10", "10000000000", [true, false, true, false, true]],
     ["100", "20", [false, false, false, true, true]],
     ["ten", "10", [false, false, false, false, false]],
     ["", "0", [false, false, false, false, false]],

@@ -2,7 +2,7 @@ import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
 import { determineHitLimitReached, DryRunStatus, MutantRunStatus, TestStatus } from "@stryker-mutator/api/test-runner";
 import { createRequire } from "node:module";
 
-const { loadTests, problemOf } = createRequire(import.meta.url)("./suite.cjs");
+const { loadModules, testFiles, loadTests, problemOf } = createRequire(import.meta.url)("./suite.cjs");
 
 /** What instrumented code and this runner tell each other: which mutant is on, and which mutants a test reaches. */
 const shared = (globalThis.__stryker__ ??= {});
@@ -10,76 +10,100 @@ const shared = (globalThis.__stryker__ ??= {});
 /** Runs the tests against one mutant after the other in the same process. */
 class SuiteRunner {
   tests = [];
+  results = [];
+  /** Mutants that the loading of the modules reaches. */
+  static = {};
+  /** Mutants that a test reaches, by its id. */
+  perTest = {};
+  /** Mutants that the loading of a test file reaches. */
+  perFile = {};
 
   capabilities() {
     return { reloadEnvironment: true };
   }
 
-  async dryRun() {
-    shared.mutantCoverage = { static: {}, perTest: {} };
-    this.tests = loadTests(process.cwd());
-    const results = [];
+  /** Loads the tests and learns what each reaches: here, where a process that took a timed-out one's place has the time. */
+  async init() {
+    shared.mutantCoverage ??= { static: {}, perTest: {} };
+    this.#load();
+    const tests = [];
     for (const test of this.tests) {
       shared.currentTestId = test.id;
       const start = performance.now();
       const failureMessage = await problemOf(test);
-      const result = { id: test.id, name: test.id, fileName: test.file, timeSpentMs: performance.now() - start };
-      results.push(
-        failureMessage === undefined
-          ? { ...result, status: TestStatus.Success }
-          : { ...result, status: TestStatus.Failed, failureMessage },
-      );
+      const status = failureMessage === undefined ? TestStatus.Success : TestStatus.Failed;
+      const timeSpentMs = performance.now() - start;
+      tests.push({ id: test.id, name: test.id, fileName: test.file, timeSpentMs, status, failureMessage });
     }
     shared.currentTestId = undefined;
-    const mutantCoverage = structuredClone(shared.mutantCoverage);
-    return { status: DryRunStatus.Complete, tests: results, mutantCoverage };
+    const covered = structuredClone(shared.mutantCoverage);
+    this.static = covered.static;
+    for (const file of testFiles(process.cwd())) {
+      this.perFile[file] = covered.perTest[file] ?? {};
+      delete covered.perTest[file];
+    }
+    this.perTest = covered.perTest;
+    this.results = tests;
+  }
+
+  dryRun() {
+    const reached = Object.assign({}, this.static, ...Object.values(this.perFile));
+    const mutantCoverage = { static: reached, perTest: this.perTest };
+    return { status: DryRunStatus.Complete, tests: this.results, mutantCoverage };
   }
 
   /**
-   * A mutant in code that runs while modules load is also asked with the modules loaded under it, but only where the tests,
-   * loaded without it, do not see it already.
+   * A mutant in code that runs while modules or tests load is also asked with those loaded under it, but only where the
+   * tests, loaded without it, do not see it already.
    */
-  async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation }) {
-    const ask = { id: activeMutant.id, filter: testFilter && new Set(testFilter), hitLimit };
-    if (this.tests.length === 0) this.tests = loadTests(process.cwd());
-    const first = await this.#ask(ask, false);
+  async mutantRun({ activeMutant: { id }, mutantActivation }) {
+    const reached = () => this.tests.filter((test) => this.perTest[test.id]?.[id] !== undefined);
+    const first = await this.#ask(id, reached);
     if (first.status !== MutantRunStatus.Survived || mutantActivation !== "static") return first;
-    const second = await this.#ask(ask, true);
-    this.tests = loadTests(process.cwd());
-    return second;
+    return this.#ask(id, () => {
+      loadModules(process.cwd());
+      const files = testFiles(process.cwd());
+      return files
+        .filter((file) => this.static[id] !== undefined || this.perFile[file]?.[id] !== undefined)
+        .flatMap(loadTests);
+    });
   }
 
-  async #ask({ id, filter, hitLimit }, reload) {
+  #load() {
+    loadModules(process.cwd());
+    this.tests = testFiles(process.cwd()).flatMap((file) => {
+      shared.currentTestId = file;
+      return loadTests(file);
+    });
+    shared.currentTestId = undefined;
+  }
+
+  async #ask(id, testsOf, fresh = false) {
     shared.activeMutant = id;
-    shared.hitLimit = hitLimit;
-    shared.hitCount = hitLimit === undefined ? undefined : 0;
     let nrOfTests = 0;
     try {
-      if (reload) this.tests = loadTests(process.cwd());
-      for (const test of this.tests) {
-        if (filter !== undefined && !filter.has(test.id)) continue;
+      for (const test of testsOf()) {
         nrOfTests++;
+        // A mutant that a test reaches so much more often than without it is taken to loop for ever.
+        shared.hitCount = 0;
+        shared.hitLimit = 100_000 + 10 * (this.perTest[test.id]?.[id] ?? 0);
         const failureMessage = await problemOf(test);
         if (failureMessage === undefined) continue;
-        const limit = determineHitLimitReached(shared.hitCount, hitLimit);
+        const limit = determineHitLimitReached(shared.hitCount, shared.hitLimit);
         if (limit !== undefined) return limit;
         shared.activeMutant = undefined;
-        if (!reload && (await problemOf(test)) !== undefined) {
-          // What an earlier mutant left in a module's memory fails the test, not this mutant.
-          this.tests = loadTests(process.cwd());
-          return this.#ask({ id, filter, hitLimit }, false);
+        if (this.tests.includes(test) && (await problemOf(test)) !== undefined) {
+          // A module remembers what it did under a mutant: under this one, or only under an earlier one.
+          this.#load();
+          if (!fresh) return this.#ask(id, testsOf, true);
         }
         return { status: MutantRunStatus.Killed, killedBy: [test.id], failureMessage, nrOfTests };
       }
       return { status: MutantRunStatus.Survived, nrOfTests };
     } catch (error) {
-      // The tests do not even load.
-      return {
-        status: MutantRunStatus.Killed,
-        killedBy: [this.tests[0]?.id ?? ""],
-        failureMessage: String(error),
-        nrOfTests,
-      };
+      // The modules or their tests do not even load.
+      const failureMessage = String(error);
+      return { status: MutantRunStatus.Killed, killedBy: [this.tests[0]?.id ?? ""], failureMessage, nrOfTests };
     } finally {
       shared.activeMutant = undefined;
       shared.hitCount = undefined;

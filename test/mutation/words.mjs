@@ -22,6 +22,8 @@ function isSentence(path) {
     at = at.parentPath;
   }
   const { parent } = at;
+  // The message of an error.
+  if (parent?.type === "NewExpression") return /Error$/.test(parent.callee.name ?? "");
   if (parent?.type === "ObjectProperty") return at.key === "value" && SENTENCES.has(parent.key.name);
   if (parent?.type !== "CallExpression" || at.listKey !== "arguments") return false;
   const { callee } = parent;
