@@ -59,7 +59,14 @@ describe("what the configuration leaves unknown refuses everything that depends 
     ["a service control policy", { identityPolicies: [allowing("*")], serviceControlPolicies: [[unknown]] }],
   ])("a caller with %s that cannot be read, even where the resource policy allows", async (_, more) => {
     const world = { routes: [route("GET", "/orders", { type: "AWS_IAM" })], policy: policy([allowAll]) };
-    expect(answer(await ask(world, sent, { caller: caller(more) }))).toBe(CLOSED);
+    const decision = await ask(world, sent, { caller: caller(more) });
+    expect(answer(decision)).toBe(CLOSED);
+    expect(decision.trace.at(-1)).toMatchObject({
+      step: "identity-policy",
+      result: "unresolved",
+      source: unknown.source,
+    });
+    expect(decision.trace.at(-1)?.because).toContain("a variable has no value");
     expect(answer(await ask(world, sent, { caller: own }))).toBe("allow");
   });
 
