@@ -110,23 +110,33 @@ function sceneOf(view: View, { verb, path }: PathCell): Scene {
   return { view, route, resource, rules };
 }
 
-/** The route that serves a path and every statement that covers it, as a text that is equal for equals. */
-export function coverage(view: View, cell: PathCell, known: readonly CallerSubject[]): string {
-  const { route, rules, resource } = sceneOf(view, cell);
-  const own = isSigned(route)
-    ? known.flatMap((subject) => {
-        const keys = callerKeys(callerIn(view, subject));
-        return ownRules(view, subject).filter((rule) => coversResource(rule, resource, keys));
-      })
-    : [];
-  const byKeys = rules.some(({ variableResource }) => variableResource) ? cell.path : "";
-  return [route?.method, route?.path, byKeys, ...rules.map(({ id }) => id), "own", ...own.map(({ id }) => id)].join(
-    " ",
-  );
+/** The routes that serve a path and every statement that covers it, as a text that is equal for equals. */
+export function coverage(views: readonly View[], cell: PathCell, known: readonly CallerSubject[]): string {
+  const scenes = views.map((view) => sceneOf(view, cell));
+  const callers = scenes.some(({ route }) => isSigned(route));
+  return scenes
+    .map(({ view, route, rules, resource }) => {
+      if (route === undefined && !callers) return "none";
+      const own = !callers
+        ? []
+        : known.flatMap((subject) => {
+            const keys = callerKeys(callerIn(view, subject));
+            return ownRules(view, subject).filter((rule) => coversResource(rule, resource, keys));
+          });
+      const byKeys = rules.some(({ variableResource }) => variableResource) ? cell.path : "";
+      const ids = [...rules, ...own].map(({ id }) => id);
+      return [route?.method, route?.path, byKeys, ...ids].join(" ");
+    })
+    .join("\n");
 }
 
 function isSigned(route: Route | undefined): boolean {
   return route?.auth.type === "AWS_IAM";
+}
+
+/** A path without a route is treated as one protected by IAM: who is authorized there learns that it does not exist. */
+function asksForSignature(route: Route | undefined): boolean {
+  return route === undefined || isSigned(route);
 }
 
 function* subjectsAt(
@@ -160,14 +170,14 @@ interface Standing {
 function standing(scene: Scene, subject: Subject): Standing {
   const { view, route } = scene;
   const { prepared } = view;
-  if (prepared === undefined || route === undefined) return { key: "", live: [] };
-  const signer = isSigned(route) && subject.kind === "caller" ? subject : undefined;
+  if (prepared === undefined || !prepared.stages.has(view.stage)) return { key: "", live: [] };
+  const signer = asksForSignature(route) && subject.kind === "caller" ? subject : undefined;
   const { endpointType, accountId } = prepared.api;
   if (signer === undefined) {
-    const told = isSigned(route) || subject.kind === "caller" ? "anonymous" : subjectKey(subject);
+    const told = asksForSignature(route) || subject.kind === "caller" ? "anonymous" : subjectKey(subject);
     const request: AccessRequest = { principal: { kind: "anonymous" }, ...ASKED, resource: scene.resource };
     const open = (key: string) => dimensionOf(key, { kind: "resource", signed: false, endpointType }) !== "fixed";
-    const live = isSigned(route) ? [] : liveRules(scene.rules, { request, signed: false, endpointType, open });
+    const live = asksForSignature(route) ? [] : liveRules(scene.rules, { request, signed: false, endpointType, open });
     return { key: told, live };
   }
   const caller = callerIn(view, signer);
@@ -183,6 +193,7 @@ function standing(scene: Scene, subject: Subject): Standing {
   const limited =
     caller.permissionsBoundary !== undefined || caller.identityPolicies.some(({ unresolved }) => unresolved);
   const key = [
+    route === undefined ? "unmatched" : "",
     caller.principal.accountId === accountId ? "own" : "foreign",
     // Who has no statement here is as one whose policies are silent.
     signer.grants === "known" ? "silent" : signer.asked.arn.endsWith(":root") ? "root" : signer.grants,
@@ -191,7 +202,7 @@ function standing(scene: Scene, subject: Subject): Standing {
     ...live.map(({ rule, grant, doubt }) => `${rule.id}${grant ?? ""}${doubt === undefined ? "" : "?"}`),
   ].join(" ");
   // Nothing but the statements, and how the caller's account stands to the API's, decides what is signed for.
-  const plain = !limited && !live.some(({ doubt }) => doubt !== undefined) && route.refused === undefined;
+  const plain = !limited && !live.some(({ doubt }) => doubt !== undefined) && route?.refused === undefined;
   return { key, live, ...(plain && scene.resource.length < SHORT ? { everywhere: key } : {}) };
 }
 

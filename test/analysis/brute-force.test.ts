@@ -53,7 +53,7 @@ describe("The witnesses of a diff", () => {
           expect({ request, kind, told }).toEqual({ request, kind, told: true });
         }
       }),
-      { numRuns: Math.ceil(PAIRS / 4), seed: 1122 },
+      { numRuns: Math.ceil(PAIRS / 8), seed: 1122 },
     );
   });
 });
@@ -68,7 +68,7 @@ describe("The entries of a matrix", () => {
           expect(entries.filter(({ outcome }) => outcome === "undecided")).toEqual([]);
         }
       }),
-      { numRuns: Math.ceil(PAIRS / 5), seed: 77 },
+      { numRuns: Math.ceil(PAIRS / 10), seed: 77 },
     );
   });
 });
