@@ -99,7 +99,7 @@ function coveredAlike(
   const groups = new Map<string, PathCell[]>();
   for (const cell of cells) {
     const within = also.map((template) => Number(isOfTemplate(template, cell.path))).join("");
-    const key = [within, ...views.map((view) => coverage(view, cell, known))].join("\n");
+    const key = `${within}\n${coverage(views, cell, known)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [cell]);
     else group.push(cell);
