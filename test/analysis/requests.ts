@@ -186,15 +186,25 @@ export function decideAlone(engine: Engine, model: Model, request: Asked): "allo
   return complete(begun, answer).outcome;
 }
 
-/** Which statements of either side cover a path, and which route serves it: nothing may tell a cell apart. */
+/**
+ * Which route serves a path on each side, and which statements cover it: nothing may tell the paths of a cell apart.
+ * Where a side has no route, only who signs could be answered differently there.
+ */
 export function pathKey(engines: readonly Engine[], method: string, path: string): string {
   const resource = `${ARN}/dev/${method}${path}`;
-  return engines
-    .map((engine) => {
-      const [prepared] = engine.apis.values();
-      const segments = path.split("/").filter((segment) => segment !== "");
-      const served = prepared?.routes.match(method, { stage: "dev", path, segments, asSent: path })?.route;
-      const signed = served?.auth.type === "AWS_IAM";
+  const segments = path.split("/").filter((segment) => segment !== "");
+  const sides = engines.map((engine) => {
+    const [prepared] = engine.apis.values();
+    return {
+      engine,
+      prepared,
+      route: prepared?.routes.match(method, { stage: "dev", path, segments, asSent: path })?.route,
+    };
+  });
+  const signed = sides.some(({ route }) => route?.auth.type === "AWS_IAM");
+  return sides
+    .map(({ engine, prepared, route }) => {
+      if (route === undefined && !signed) return "none";
       const own = signed
         ? engine.model.roles.flatMap(({ identityPolicies }) => engine.policies.all(identityPolicies, "identity"))
         : [];
@@ -204,7 +214,7 @@ export function pathKey(engines: readonly Engine[], method: string, path: string
             element?.patterns.some((pattern) => patternMatches(pattern, resource, BLUE)) === !element?.negated,
         ),
       );
-      return `${served?.method} ${served?.path} ${covered.map(Number).join("")}`;
+      return `${route?.method} ${route?.path} ${covered.map(Number).join("")}`;
     })
     .join("|");
 }
