@@ -5,6 +5,7 @@ import { begin, complete } from "../proof/decision/decide";
 import { prepareEngine } from "../proof/decision/engine";
 import type { SyncPorts } from "../proof/decision/ports";
 import type { Caller, Decision, WireRequest } from "../proof/decision/types";
+import { model as modelOf } from "../test/decision/support";
 import type { Api, CognitoAuthorizer, LambdaAuthorizer, Model, Route, RouteAuth } from "../proof/model/types";
 
 const ACCOUNT = "111122223333";
@@ -76,17 +77,7 @@ const api: Api = {
   ]),
   source,
 };
-const model: Model = {
-  apis: [api],
-  functions: [],
-  userPools: [],
-  oidcIssuers: [],
-  roles: [],
-  users: [],
-  secrets: [],
-  vpcEndpoints: [],
-  problems: [],
-};
+const model: Model = modelOf([api]);
 
 const caller: Caller = {
   principal: {

@@ -1,44 +1,13 @@
-import type { Hash, Hmac } from "node:crypto";
-import { createHash, createHmac } from "node:crypto";
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { SourceData } from "@smithy/types";
 import type { Gateway } from "../../proof/gateway/gateway";
 import { startGateway } from "../../proof/gateway/gateway";
 import { silent } from "../../proof/gateway/reporter";
 import { loadModel } from "../../proof/model/load";
+import { Sha256 } from "../../proof/probe/sha256";
 import { directoryOf, shop } from "./directory";
-
-/** The digest that the signer asks for, from Node.js itself. */
-class Sha256 {
-  readonly #secret: Uint8Array | undefined;
-  #hash: Hash | Hmac;
-  constructor(secret?: SourceData) {
-    this.#secret = secret === undefined ? undefined : bytes(secret);
-    this.#hash = this.#fresh();
-  }
-  update(data: SourceData): void {
-    this.#hash.update(bytes(data));
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {
-    this.#hash = this.#fresh();
-  }
-  #fresh(): Hash | Hmac {
-    return this.#secret === undefined ? createHash("sha256") : createHmac("sha256", this.#secret);
-  }
-}
-
-function bytes(data: SourceData): Uint8Array {
-  if (typeof data === "string") return Buffer.from(data);
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
-}
 
 const policy = (statement: object) =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
