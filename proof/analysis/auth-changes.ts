@@ -1,86 +1,157 @@
-import type { LambdaAuthorizer, Route, RouteAuth, Source } from "../model/types";
+import type { Authorizer, LambdaAuthorizer, Model, Route, RouteAuth, Source } from "../model/types";
+import { codeText, differentVariables, functionOf } from "./authorizer-code";
+import type { View } from "./view";
 
-/** What differs between two routes in how callers authenticate. */
+/** One field that differs between two routes in how callers authenticate. */
 export interface AuthChange {
   /** The field in the base; in the head where the base has no route. */
   readonly base: Source;
   readonly head: Source;
   readonly reason: string;
+  /** Whether it can admit or refuse a caller, and not only change on whose word, or for how long, one is admitted. */
+  readonly turns: boolean;
 }
 
-/** Equal for routes on which the same callers are trusted in the same way and for as long. */
-export function authKey(route: Route | undefined): string {
-  const auth = route?.auth;
-  if (auth?.type !== "CUSTOM") return auth?.type ?? "none";
-  const { functionArn, resultTtlSeconds: ttl, identitySources } = auth.authorizer;
-  return ["CUSTOM", functionArn, ttl, ...(ttl > 0 ? [...identitySources].sort() : [])].join(" ");
+const texts = new WeakMap<LambdaAuthorizer, string>();
+
+/** Equal for routes on which the same callers are trusted in the same way, on the same word and for as long. */
+export function authText(route: Route | undefined, { side: { model }, prepared }: View): string {
+  if (route === undefined) return "none";
+  const { auth, apiKeyRequired } = route;
+  const key = apiKeyRequired ? `key from ${prepared?.api.apiKeySource}` : "";
+  if (auth.type === "COGNITO_USER_POOLS") return `${auth.type} ${auth.authorizer.identitySource.trim()} ${key}`;
+  return auth.type === "CUSTOM" ? `${lambdaText(auth.authorizer, model)} ${key}` : `${auth.type} ${key}`;
 }
 
-/** The first field that differs, the most general first; undefined where callers authenticate alike. */
-export function authChange(from: Route | undefined, to: Route | undefined): AuthChange | undefined {
+function lambdaText(authorizer: LambdaAuthorizer, model: Model): string {
+  let text = texts.get(authorizer);
+  if (text === undefined) {
+    const { type, functionArn, resultTtlSeconds: ttl, identitySources } = authorizer;
+    const called = functionOf(model, authorizer);
+    const code = called === undefined ? [] : [codeText(called), Object.entries(called.environment).sort()];
+    text = JSON.stringify([type, functionArn, ttl, ttl > 0 ? [...identitySources].sort() : [], code]);
+    texts.set(authorizer, text);
+  }
+  return text;
+}
+
+/** The fields that differ, the most general first; none where callers authenticate alike. */
+export function authChanges(
+  [from, to]: readonly (Route | undefined)[],
+  [base, head]: readonly View[],
+): readonly AuthChange[] {
   const here = to ?? from;
-  if (here === undefined) return undefined;
-  const at = (field: string, of: { readonly source: Source } | undefined): Source =>
-    of === undefined ? here.source : { file: of.source.file, address: `${of.source.address}.${field}` };
-  const change = (
-    field: string,
-    reason: string,
-    base = from as { source: Source } | undefined,
-    head = base,
-  ): AuthChange => ({
-    base: at(field, base),
-    head: at(field, head ?? base),
-    reason,
-  });
+  if (here === undefined || base === undefined || head === undefined) return [];
   if (from === undefined || to === undefined || from.path !== to.path || from.method !== to.method) {
-    return { base: (from ?? here).source, head: here.source, reason: servedBy(from, to) };
+    return [{ base: (from ?? here).source, head: here.source, reason: servedBy(from, to), turns: true }];
   }
   const [before, after] = [from.auth, to.auth];
   if (before.type !== after.type) {
-    return change("authorization", `authorization was ${before.type} and is ${after.type}.`, from, to);
+    return [change("authorization", from, to, `authorization was ${before.type} and is ${after.type}.`)];
   }
-  if (before.type === "COGNITO_USER_POOLS" && after.type === before.type) {
-    if (!sameList(before.scopes, after.scopes)) {
-      const words = `authorization_scopes were ${listed(before.scopes)} and are ${listed(after.scopes)}.`;
-      return change("authorization_scopes", words, from, to);
-    }
-    const [was, is] = [before.authorizer, after.authorizer];
-    if (!sameList(was.providerArns, is.providerArns)) {
-      const words = `provider_arns were ${listed(was.providerArns)} and are ${listed(is.providerArns)}.`;
-      return change("provider_arns", words, was, is);
-    }
-    if (was.identityValidationExpression !== is.identityValidationExpression) {
-      return change("identity_validation_expression", expressions(was, is), was, is);
-    }
-  }
-  if (before.type === "CUSTOM" && after.type === "CUSTOM") return lambdaChange(before.authorizer, after.authorizer);
-  return undefined;
+  return [
+    ...("authorizer" in before && "authorizer" in after
+      ? authorizerChanges(before, after, [base.side.model, head.side.model], from, to)
+      : []),
+    ...keyChanges(from, to, base, head),
+  ];
 }
 
-function lambdaChange(was: LambdaAuthorizer, is: LambdaAuthorizer): AuthChange | undefined {
-  const change = (field: string, reason: string): AuthChange => ({
-    base: { file: was.source.file, address: `${was.source.address}.${field}` },
-    head: { file: is.source.file, address: `${is.source.address}.${field}` },
-    reason,
-  });
-  if (was.functionArn !== is.functionArn) {
-    return change("authorizer_uri", `The authorizer was ${was.functionArn} and is ${is.functionArn}.`);
+type Held = { readonly source: Source };
+
+function change(field: string, was: Held, is: Held, reason: string, turns = true): AuthChange {
+  const at = ({ source: { file, address } }: Held): Source => ({ file, address: `${address}.${field}` });
+  return { base: at(was), head: at(is), reason, turns };
+}
+
+type Authorized = Extract<RouteAuth, { authorizer: Authorizer }>;
+
+function authorizerChanges(
+  before: Authorized,
+  after: Authorized,
+  models: readonly [Model, Model],
+  from: Route,
+  to: Route,
+): readonly AuthChange[] {
+  if (before.type === "CUSTOM" && after.type === "CUSTOM") {
+    return lambdaChanges(before.authorizer, after.authorizer, models);
   }
+  if (before.type !== "COGNITO_USER_POOLS" || after.type !== "COGNITO_USER_POOLS") return [];
+  const [was, is] = [before.authorizer, after.authorizer];
+  const found: AuthChange[] = [];
+  if (!sameList(before.scopes, after.scopes)) {
+    const words = `authorization_scopes were ${listed(before.scopes)} and are ${listed(after.scopes)}.`;
+    found.push(change("authorization_scopes", from, to, words));
+  }
+  if (!sameList(was.providerArns, is.providerArns)) {
+    const words = `provider_arns were ${listed(was.providerArns)} and are ${listed(is.providerArns)}.`;
+    found.push(change("provider_arns", was, is, words));
+  }
+  if (was.identitySource.trim() !== is.identitySource.trim()) {
+    const words = `The token was read from ${was.identitySource} and is read from ${is.identitySource}.`;
+    found.push(change("identity_source", was, is, words, false));
+  }
+  return [...found, ...expressionChange(was, is)];
+}
+
+function lambdaChanges(
+  was: LambdaAuthorizer,
+  is: LambdaAuthorizer,
+  [base, head]: readonly [Model, Model],
+): readonly AuthChange[] {
+  const found: AuthChange[] = [];
+  const add = (field: string, reason: string, turns = true) => found.push(change(field, was, is, reason, turns));
+  if (was.functionArn !== is.functionArn) {
+    add("authorizer_uri", `The authorizer was ${was.functionArn} and is ${is.functionArn}.`);
+  }
+  if (was.type !== is.type) add("type", `The authorizer was of type ${was.type} and is of type ${is.type}.`);
   if (!sameList(was.identitySources, is.identitySources)) {
     const words = `identity_source was ${listed(was.identitySources)} and is ${listed(is.identitySources)}`;
     const cached = is.resultTtlSeconds > 0 ? ", by which answers are kept and given again" : "";
-    return change("identity_source", `${words}${cached}.`);
+    add("identity_source", `${words}${cached}.`);
   }
   if (was.resultTtlSeconds !== is.resultTtlSeconds) {
-    return change(
-      "authorizer_result_ttl_in_seconds",
-      `An answer of ${is.name} was kept for ${was.resultTtlSeconds} s and is kept for ${is.resultTtlSeconds} s: for so long a caller stays admitted.`,
-    );
+    const words = `An answer of ${is.name} was kept for ${was.resultTtlSeconds} s and is kept for ${is.resultTtlSeconds} s: for so long a caller stays admitted.`;
+    add("authorizer_result_ttl_in_seconds", words, false);
   }
-  if (was.identityValidationExpression !== is.identityValidationExpression) {
-    return change("identity_validation_expression", expressions(was, is));
+  return [...found, ...expressionChange(was, is), ...codeChanges(was, is, base, head)];
+}
+
+function codeChanges(was: LambdaAuthorizer, is: LambdaAuthorizer, base: Model, head: Model): readonly AuthChange[] {
+  const [before, after] = [functionOf(base, was), functionOf(head, is)];
+  if (before === undefined || after === undefined || was.functionArn !== is.functionArn) return [];
+  const found: AuthChange[] = [];
+  if (codeText(before) !== codeText(after)) {
+    const words = `The code of ${is.name} (${after.name}) changed, which says whom it allows.`;
+    found.push(change("filename", before, after, words, false));
   }
-  return undefined;
+  const names = differentVariables(before, after);
+  if (names.length > 0) {
+    const words = `The environment of ${is.name} (${after.name}), by which it says whom it allows, changed: ${names.join(", ")}.`;
+    found.push(change("environment", before, after, words, false));
+  }
+  return found;
+}
+
+/** Not a kind of authentication, but a caller without a key is refused where one is required. */
+function keyChanges(from: Route, to: Route, base: View, head: View): readonly AuthChange[] {
+  if (from.apiKeyRequired !== to.apiKeyRequired) {
+    const words = to.apiKeyRequired
+      ? "An API key was not required and is."
+      : "An API key was required and no longer is.";
+    return [change("api_key_required", from, to, words, false)];
+  }
+  const [was, is] = [base.prepared?.api, head.prepared?.api];
+  if (!to.apiKeyRequired || was === undefined || is === undefined || was.apiKeySource === is.apiKeySource) return [];
+  const words = `The API key was taken from ${was.apiKeySource} and is taken from ${is.apiKeySource}.`;
+  return [change("api_key_source", was, is, words, false)];
+}
+
+function expressionChange(was: Authorizer, is: Authorizer): readonly AuthChange[] {
+  const [before, after] = [was, is].map(({ identityValidationExpression: text = "none" }) => text);
+  if (before === after) return [];
+  const words = `identity_validation_expression was ${before} and is ${after}.`;
+  return [change("identity_validation_expression", was, is, words)];
 }
 
 function servedBy(from: Route | undefined, to: Route | undefined): string {
@@ -91,15 +162,6 @@ function servedBy(from: Route | undefined, to: Route | undefined): string {
 
 function authWords(auth: RouteAuth): string {
   return "authorizer" in auth ? `${auth.type} ${auth.authorizer.name}` : auth.type;
-}
-
-interface Validated {
-  readonly identityValidationExpression?: string;
-}
-
-function expressions(was: Validated, is: Validated): string {
-  const [before, after] = [was.identityValidationExpression ?? "none", is.identityValidationExpression ?? "none"];
-  return `identity_validation_expression was ${before} and is ${after}.`;
 }
 
 function listed(values: readonly string[]): string {

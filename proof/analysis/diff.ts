@@ -1,18 +1,18 @@
 import type { RequestFile } from "../decision/request-file";
 import type { Model, Source } from "../model/types";
-import { authChange, authKey } from "./auth-changes";
+import { authChanges, authText } from "./auth-changes";
 import type { Budget } from "./budget";
 import { DEFAULT_BUDGET } from "./budget";
 import type { CellClasses } from "./cell-classes";
 import { entriesOf } from "./entries";
-import type { Entry } from "./entries";
+import type { Entry, EntryForms } from "./entries";
 import { pairApis } from "./pairs";
 import type { Outcome, Point, Verdict } from "./point";
 import { reasonOf } from "./point";
 import { spaceOf } from "./space";
 import { trustChanges } from "./trust-changes";
 import { prepareSide, viewOf } from "./view";
-import type { Side } from "./view";
+import type { Side, View } from "./view";
 
 /** Who gained and who lost access: the JSON form of `diff --json`. */
 export interface AccessDiff {
@@ -88,6 +88,7 @@ function accessChanges(sides: readonly [Side, Side], budget: Budget): readonly F
       const views = [viewOf(base, pair.base, stage), viewOf(head, pair.head, stage)];
       const common = { api: api.name, stage, host: `${api.id}.execute-api.${api.region}.amazonaws.com` };
       const found: Cut[] = [];
+      const forms: EntryForms = new WeakMap();
       for (const { verb, verbs, template, cells, undecided } of spaceOf(views, budget)) {
         const route = { ...common, path: template, method: verbs.length > 1 ? "ANY" : verb };
         if (undecided !== undefined) {
@@ -98,7 +99,7 @@ function accessChanges(sides: readonly [Side, Side], budget: Budget): readonly F
         for (const cell of cells) {
           const any = cell.routes.some((served) => served?.method === "ANY" && served.path === template);
           const like = cell.cell.words;
-          const changes = changesAt(cell, route, api.source);
+          const changes = cell.alike ? [] : changesAt(cell, { views, where: route, apiSource: api.source, forms });
           if (changes.length > 0 || any) found.push({ verb, any, template, like, changes });
         }
       }
@@ -109,11 +110,20 @@ function accessChanges(sides: readonly [Side, Side], budget: Budget): readonly F
 
 type Where = Pick<FoundChange, "api" | "stage" | "path" | "method" | "host">;
 
-function changesAt(cell: CellClasses, where: Where, apiSource: Source): FoundChange[] {
-  const sameAuth = authKey(cell.routes[0]) === authKey(cell.routes[1]);
-  const entries = entriesOf(cell, (point) => labelOf(point, sameAuth)).filter(({ label }) => label !== SAME);
+interface Asked {
+  readonly views: readonly View[];
+  readonly where: Where;
+  readonly apiSource: Source;
+  readonly forms: EntryForms;
+}
+
+function changesAt(cell: CellClasses, asked: Asked): FoundChange[] {
+  const { views, where, apiSource, forms } = asked;
+  const [from, to] = views.map((view, index) => authText(cell.routes[index], view));
+  const sameAuth = from === to;
+  const entries = entriesOf(cell, (point) => labelOf(point, sameAuth), forms).filter(({ label }) => label !== SAME);
   return [
-    ...entries.flatMap((entry) => changeOf(entry, cell, where, sameAuth)),
+    ...entries.flatMap((entry) => changeOf(entry, cell, asked, sameAuth)),
     ...cell.undecided.map(({ who, reason }) => notEnumerated(where, who, reason, cell.routes[1]?.source ?? apiSource)),
   ];
 }
@@ -136,11 +146,11 @@ function kindOf(before: Verdict, after: Verdict, sameAuth: boolean): DiffKind | 
   return sameAuth ? undefined : "changed";
 }
 
-function changeOf(entry: Entry, { routes }: CellClasses, where: Where, sameAuth: boolean): FoundChange[] {
+function changeOf(entry: Entry, { routes }: CellClasses, { where, views }: Asked, sameAuth: boolean): FoundChange[] {
   const [before, after] = entry.point.verdicts;
   const kind = before && after && kindOf(before, after, sameAuth);
   if (kind === undefined || before === undefined || after === undefined) return [];
-  const { because, reason } = causeOf(kind, before, after, routes);
+  const { because, reason } = causeOf(kind, [before, after], routes, views);
   return [
     {
       ...where,
@@ -158,13 +168,17 @@ function changeOf(entry: Entry, { routes }: CellClasses, where: Where, sameAuth:
 
 function causeOf(
   kind: DiffKind,
-  before: Verdict,
-  after: Verdict,
-  [from, to]: CellClasses["routes"],
+  [before, after]: readonly [Verdict, Verdict],
+  routes: CellClasses["routes"],
+  views: readonly View[],
 ): { readonly because: Source; readonly reason: string } {
+  const [from, to] = routes;
   const fallback = to?.source ?? from?.source ?? { file: "", address: "" };
-  const auth = authChange(from, to);
-  if (auth !== undefined) return { because: kind === "lost" ? auth.base : auth.head, reason: auth.reason };
+  const auth = authChanges(routes, views).filter(({ turns }) => turns || kind === "changed");
+  const [first] = auth;
+  if (first !== undefined) {
+    return { because: kind === "lost" ? first.base : first.head, reason: auth.map(({ reason }) => reason).join(" ") };
+  }
   const { because, source } = reasonOf(kind === "lost" ? before : after);
   const denied = kind === "gained" ? before.decision?.decidedBy : undefined;
   if (denied?.effect === "Deny") {

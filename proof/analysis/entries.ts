@@ -1,4 +1,4 @@
-import type { CallerClass, CellClasses } from "./cell-classes";
+import type { CellClasses, Shape } from "./cell-classes";
 import type { Network } from "./networks";
 import { networksOf } from "./networks";
 import type { Point } from "./point";
@@ -19,85 +19,124 @@ export interface Entry {
   readonly point: Point;
 }
 
+/** Positions and circumstances in which a class of callers is answered alike. */
 interface Slot {
   readonly label: string;
   readonly words: readonly string[];
   readonly network: Network;
-  readonly point: Point;
+  /** Which class of callers, and which of its points stands for the slot. */
+  readonly group: number;
+  readonly place: number;
 }
 
-/** Joins classes whose requests have the same label, and names them. */
-export function entriesOf({ classes }: CellClasses, label: (point: Point) => string): readonly Entry[] {
-  const signers: { subject: CallerSubject; profile: string; of: Answered }[] = [];
-  const others: { subject: Subject; profile: string; of: Answered }[] = [];
-  for (const found of classes) {
-    const slots = slotsOf(found.points, label);
-    const profile = slots
+/** Entries of paths that are answered alike, but for the path. */
+interface Form {
+  readonly who: string;
+  readonly subject: Subject;
+  readonly slot: Slot;
+}
+
+/** Which entries the paths of one shape have: worked out at the first of them. */
+export type EntryForms = WeakMap<Shape, readonly Form[]>;
+
+/**
+ * Joins classes whose requests have the same label, and names them.
+ *
+ * @param known what was worked out before by the same labels
+ */
+export function entriesOf(cell: CellClasses, label: (point: Point) => string, known: EntryForms): readonly Entry[] {
+  let forms = known.get(cell.shape);
+  if (forms === undefined) known.set(cell.shape, (forms = formsOf(cell, label)));
+  return forms.map(({ who, subject, slot }): Entry => {
+    let point: Point | undefined;
+    return {
+      label: slot.label,
+      who,
+      network: slot.network.name,
+      subject,
+      positions: slot.network,
+      get decided() {
+        return pointOf(cell, slot);
+      },
+      get point() {
+        if (point === undefined) {
+          const found = cell.classes[slot.group];
+          if (found === undefined) throw new Error("Paths of one shape have the same classes.");
+          point = found.by(subject, pointOf(cell, slot));
+          // Callers of one class are decided alike; anything else is a defect, and must not be shown as an answer.
+          if (label(point) !== slot.label) throw new Error(`${who} was decided as ${label(point)}, not ${slot.label}.`);
+        }
+        return point;
+      },
+    };
+  });
+}
+
+function pointOf({ classes }: CellClasses, { group, place }: Slot): Point {
+  const point = classes[group]?.points[place];
+  if (point === undefined) throw new Error("Paths of one shape have the same classes.");
+  return point;
+}
+
+function formsOf({ classes }: CellClasses, label: (point: Point) => string): readonly Form[] {
+  const signers: { subject: CallerSubject; profile: string; of: readonly Slot[] }[] = [];
+  const others: { subject: Subject; profile: string; of: readonly Slot[] }[] = [];
+  // Profiles are long and compared often, so each goes by a number.
+  const profiles = new Map<string, string>();
+  classes.forEach(({ subjects, points }, group) => {
+    const slots = slotsOf(points, group, label);
+    const told = slots
       .map((slot) => `${slot.label} ${slot.words.join(", ")} ${slot.network.key}`)
       .sort()
       .join("\n");
-    for (const subject of found.subjects) {
-      if (subject.kind === "caller") signers.push({ subject, profile, of: { found, slots } });
-      else others.push({ subject, profile, of: { found, slots } });
+    const profile = profiles.get(told) ?? String(profiles.size);
+    profiles.set(told, profile);
+    for (const subject of subjects) {
+      if (subject.kind === "caller") signers.push({ subject, profile, of: slots });
+      else others.push({ subject, profile, of: slots });
     }
-  }
-  return [...namedBearers(others), ...namedCallers(signers)].flatMap(({ who, subject, of: { found, slots } }) =>
-    slots.map((slot): Entry => {
-      let point: Point | undefined;
-      return {
-        label: slot.label,
-        who: [who, ...slot.words].join(" "),
-        network: slot.network.name,
-        subject,
-        positions: slot.network,
-        decided: slot.point,
-        get point() {
-          if (point === undefined) {
-            point = found.by(subject, slot.point);
-            // Callers of one class are decided alike; anything else is a defect, and must not be shown as an answer.
-            if (label(point) !== slot.label)
-              throw new Error(`${who} was decided as ${label(point)}, not ${slot.label}.`);
-          }
-          return point;
-        },
-      };
-    }),
+  });
+  return [...namedBearers(others), ...namedCallers(signers)].flatMap(({ who, subject, of: slots }) =>
+    slots.map((slot) => ({ who: [who, ...slot.words].join(" "), subject, slot })),
   );
 }
 
-interface Answered {
-  readonly found: CallerClass;
-  readonly slots: readonly Slot[];
-}
-
-function slotsOf(points: readonly Point[], label: (point: Point) => string): readonly Slot[] {
-  const labelled = points.map((point) => ({ point, label: label(point), words: point.circumstance.words }));
+function slotsOf(points: readonly Point[], group: number, label: (point: Point) => string): readonly Slot[] {
+  const labelled = points.map((point, place) => ({
+    point,
+    place,
+    label: label(point),
+    words: point.circumstance.words,
+  }));
   const kept = keptWords(labelled);
   const byWords = new Map<
     string,
-    Map<string, { readonly label: string; readonly words: string[]; readonly points: Point[] }>
+    Map<string, { readonly label: string; readonly words: string[]; readonly of: Labelled[] }>
   >();
-  for (const { point, label: own, words } of labelled) {
+  for (const one of labelled) {
+    const { label: own, words } = one;
     const told = words.filter((_, index) => kept.has(index));
     const key = told.join("\n");
     let labels = byWords.get(key);
     if (labels === undefined) byWords.set(key, (labels = new Map()));
     const slot = labels.get(own);
-    if (slot === undefined) labels.set(own, { label: own, words: told, points: [point] });
-    else slot.points.push(point);
+    if (slot === undefined) labels.set(own, { label: own, words: told, of: [one] });
+    else slot.of.push(one);
   }
   return [...byWords.values()].flatMap((labels) => {
     const parts = [...labels.values()];
-    const networks = networksOf(parts.map(({ points: own }) => own.map(({ position }) => position)));
-    return parts.flatMap(({ label: own, words, points: [point] }, index): Slot[] => {
+    const networks = networksOf(parts.map(({ of }) => of.map(({ point }) => point.position)));
+    return parts.flatMap(({ label: own, words, of: [first] }, index): Slot[] => {
       const network = networks[index];
-      return point === undefined || network === undefined ? [] : [{ label: own, words, network, point }];
+      if (first === undefined || network === undefined) return [];
+      return [{ label: own, words, network, group, place: first.place }];
     });
   });
 }
 
 interface Labelled {
   readonly point: Point;
+  readonly place: number;
   readonly label: string;
   readonly words: readonly string[];
 }

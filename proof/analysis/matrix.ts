@@ -2,10 +2,10 @@ import type { RequestFile } from "../decision/request-file";
 import type { Model, RouteAuth } from "../model/types";
 import type { Budget } from "./budget";
 import { DEFAULT_BUDGET } from "./budget";
-import type { CellClasses } from "./cell-classes";
-import type { Entry } from "./entries";
+import type { CellClasses, Shape } from "./cell-classes";
+import type { Entry, EntryForms } from "./entries";
 import { entriesOf } from "./entries";
-import type { Outcome } from "./point";
+import type { Outcome, Point } from "./point";
 import { reasonOf } from "./point";
 import { spaceOf } from "./space";
 import type { Subject } from "./subject";
@@ -68,6 +68,7 @@ export function analyze(model: Model, budget: Budget = DEFAULT_BUDGET): Analysis
   const routes = model.apis.flatMap((api) =>
     api.stages.flatMap(({ name: stage }) => {
       const found: (AnalyzedRoute & { readonly profile: string })[] = [];
+      const known: Known = { forms: new WeakMap(), profiles: new WeakMap() };
       for (const { verb, verbs, template, cells, undecided } of spaceOf([viewOf(side, api, stage)], budget)) {
         const route =
           api.routes.find(({ method, path }) => path === template && method === verb) ??
@@ -79,14 +80,14 @@ export function analyze(model: Model, budget: Budget = DEFAULT_BUDGET): Analysis
           found.push({ ...common, method, entries, cells: [], profile: undecided });
         }
         for (const cell of cells) {
-          const entries = analyzed(cell);
+          const { entries, profile } = analyzed(cell, known);
           found.push({
             ...common,
             method,
             paths: cell.cell.words,
             entries,
             cells: [cell],
-            profile: profileOf(entries),
+            profile,
           });
         }
       }
@@ -113,10 +114,22 @@ export function matrixOf({ routes }: Analysis): Matrix {
   };
 }
 
-function analyzed(cell: CellClasses): AnalyzedEntry[] {
-  const entries = entriesOf(cell, ({ verdicts: [verdict] }) => `${verdict?.outcome} ${verdict?.status}`);
-  return [
-    ...entries.map((entry): AnalyzedEntry => {
+/** What is the same for all paths of one shape. */
+interface Known {
+  readonly forms: EntryForms;
+  readonly profiles: WeakMap<Shape, string>;
+}
+
+function labelOf({ verdicts: [verdict] }: Point): string {
+  return `${verdict?.outcome} ${verdict?.status}`;
+}
+
+function analyzed(
+  cell: CellClasses,
+  { forms, profiles }: Known,
+): { readonly entries: readonly AnalyzedEntry[]; readonly profile: string } {
+  const entries = [
+    ...entriesOf(cell, labelOf, forms).map((entry): AnalyzedEntry => {
       const { who, network, subject, decided } = entry;
       const [verdict] = decided.verdicts;
       return {
@@ -137,6 +150,9 @@ function analyzed(cell: CellClasses): AnalyzedEntry[] {
     }),
     ...cell.undecided.map(({ who, reason }) => notEnumerated(who, reason)),
   ];
+  let profile = profiles.get(cell.shape);
+  if (profile === undefined) profiles.set(cell.shape, (profile = profileOf(entries)));
+  return { entries, profile };
 }
 
 function notEnumerated(who: string, reason: string): AnalyzedEntry {

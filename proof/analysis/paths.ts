@@ -17,9 +17,20 @@ export interface PathCell {
   readonly words: string;
 }
 
+/** A resource pattern of a policy of one view, without variables. */
+export interface ViewPattern {
+  readonly view: View;
+  readonly pattern: Pattern;
+}
+
+/** A pattern behind the part of the ARN that is the same for all paths of one verb. */
+export interface PatternCutter {
+  readonly prefix: string;
+  readonly pattern: Pattern;
+}
+
 export interface PathTests {
-  /** Resource patterns of the policies of one view, without variables. */
-  readonly patterns: readonly { readonly view: View; readonly pattern: Pattern }[];
+  readonly patterns: readonly PatternCutter[];
   /** Templates of all views that have the verb. */
   readonly templates: readonly string[];
 }
@@ -41,15 +52,12 @@ export function pathCells(verb: string, template: string, tests: PathTests, stat
     if (other === template || !overlap(other, template)) continue;
     machines.set(other, { machine: languageMachine(templateParts(other), isPathCharacter), words: other });
   }
-  for (const { view, pattern } of tests.patterns) {
-    const prefix = arnPrefix(view, verb);
-    if (prefix === undefined || farFrom(pattern, prefix + head, oneSegment)) continue;
-    const key = `${prefix}\n${pattern.source}`;
-    if (machines.has(key)) continue;
+  for (const { prefix, pattern } of tests.patterns) {
+    if (farFrom(pattern, prefix + head, oneSegment)) continue;
     const machine = globMachine(pattern.tokens, { prefix });
     if (machine.start === DEAD || machine.start === ALL) continue;
     if ((partition(language, [machine], { budget: states })?.length ?? 2) < 2) continue;
-    machines.set(key, { machine, words: shortened(wordsOf(pattern.tokens), prefix) });
+    machines.set(`${prefix}\n${pattern.source}`, { machine, words: shortened(wordsOf(pattern.tokens), prefix) });
   }
   const found = [...machines.values()];
   const cells = partition(
@@ -67,10 +75,16 @@ export function pathCells(verb: string, template: string, tests: PathTests, stat
   });
 }
 
-/** Several cells as one, by the first of them. */
-export function joinedCell(cells: readonly PathCell[]): PathCell | undefined {
-  const [first] = cells;
-  return first === undefined ? undefined : { ...first, words: cells.map(({ words }) => words).join("; ") };
+/** Every pattern once for each part of an ARN that the paths of a verb are behind. */
+export function patternCutters(patterns: readonly ViewPattern[], verb: string): readonly PatternCutter[] {
+  const prefixes = new Map<View, string | undefined>();
+  const found = new Map<string, PatternCutter>();
+  for (const { view, pattern } of patterns) {
+    if (!prefixes.has(view)) prefixes.set(view, arnPrefix(view, verb));
+    const prefix = prefixes.get(view);
+    if (prefix !== undefined) found.set(`${prefix}\n${pattern.source}`, { prefix, pattern });
+  }
+  return [...found.values()];
 }
 
 /** `arn:aws:execute-api:us-east-1:111122223333:abcdefghij/dev/GET`, which a path is added to. */

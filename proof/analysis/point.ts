@@ -7,6 +7,9 @@ import type { Circumstance } from "./circumstances";
 import type { PathCell } from "./paths";
 import type { Position } from "./positions";
 import type { LiveRule } from "./rules";
+import { conditionsText } from "./rules";
+import type { Scene } from "./scene";
+import type { Standing } from "./standing";
 import type { Subject } from "./subject";
 import type { View } from "./view";
 import { decideOn } from "./view";
@@ -38,6 +41,36 @@ export interface Point {
   readonly verdicts: readonly Verdict[];
 }
 
+/** Where and in what circumstances a request is sent. */
+export type Place = Pick<Point, "position" | "circumstance">;
+
+/** @param decide what each configuration answers to the witness; asked when it is looked at */
+export function pointAt(
+  scenes: readonly Scene[],
+  cell: PathCell,
+  subject: Subject,
+  { position, circumstance }: Place,
+  decide: (witness: RequestFile) => readonly Verdict[],
+): Point {
+  const named = scenes.find(({ view }) => view.prepared !== undefined)?.view;
+  const [api, stage] = [named?.prepared?.api.name ?? "", named?.stage ?? ""];
+  let witness: RequestFile | undefined;
+  let verdicts: readonly Verdict[] | undefined;
+  const point: Point = {
+    cell,
+    subject,
+    position,
+    circumstance,
+    get witness() {
+      return (witness ??= witnessOf(api, stage, cell, subject, position, circumstance));
+    },
+    get verdicts() {
+      return (verdicts ??= decide(point.witness));
+    },
+  };
+  return point;
+}
+
 export function witnessOf(
   api: string,
   stage: string,
@@ -64,8 +97,60 @@ export function witnessOf(
   };
 }
 
+/**
+ * What each configuration answers to a witness.
+ *
+ * @param how `anew` decides this very witness; else a decision on which the same statements were in play stands for it
+ */
+export function verdictsAt(
+  scenes: readonly Scene[],
+  standings: readonly Standing[],
+  witness: RequestFile,
+  subject: Subject,
+  how: "anew" | "once for all paths",
+): readonly Verdict[] {
+  return scenes.map(({ view }, index) => {
+    const { live = [], everywhere } = standings[index] ?? {};
+    if (how === "anew" || everywhere === undefined) return verdictOn(view, live, witness, subject);
+    const { sourceIp, vpc, headers, time } = witness;
+    const key = JSON.stringify([everywhere, sourceIp, vpc, headers, time]);
+    const before = view.decided.get(key);
+    if (before !== undefined) return verdictAsBefore(view, before, witness, subject);
+    const verdict = verdictOn(view, live, witness, subject);
+    if (verdict.outcome !== "undecided") view.decided.set(key, verdict);
+    return verdict;
+  });
+}
+
+/** The same answers for a witness at another path; it is decided itself as soon as its decision is looked at. */
+export function verdictsAsBefore(
+  scenes: readonly Scene[],
+  before: readonly Verdict[],
+  witness: RequestFile,
+  subject: Subject,
+): readonly Verdict[] {
+  return scenes.flatMap(({ view }, index) => {
+    const verdict = before[index];
+    return verdict === undefined ? [] : [verdictAsBefore(view, verdict, witness, subject)];
+  });
+}
+
+function verdictAsBefore(view: View, before: Verdict, witness: RequestFile, subject: Subject): Verdict {
+  const { outcome, status, doubt, fingerprint } = before;
+  let decision: Decision | undefined;
+  return {
+    outcome,
+    status,
+    ...(doubt === undefined ? {} : { doubt }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    get decision() {
+      return (decision ??= decideOn(view, witness, subject));
+    },
+  };
+}
+
 /** Decides a class on one side by its witness. @param live the statements in play on that side */
-export function verdictOn(view: View, live: readonly LiveRule[], witness: RequestFile, subject: Subject): Verdict {
+function verdictOn(view: View, live: readonly LiveRule[], witness: RequestFile, subject: Subject): Verdict {
   const decision = decideOn(view, witness, subject);
   if (decision === undefined) return { outcome: "deny", status: 403 };
   const { outcome, denial } = decision;
@@ -80,32 +165,6 @@ export function verdictOn(view: View, live: readonly LiveRule[], witness: Reques
     return { outcome: "undecided", status: null, doubt, fingerprint: fingerprintOf(live), decision };
   }
   return { outcome, status: denial?.status ?? 200, decision };
-}
-
-/**
- * The same for callers who sign, of whom no statement is in doubt: decided once for all paths at which the same
- * statements are in play, and by this very witness as soon as its decision is looked at.
- *
- * @param everywhere equal where the same statements are in play for callers who are treated alike
- */
-export function verdictAsBefore(view: View, everywhere: string, witness: RequestFile, subject: Subject): Verdict {
-  const { sourceIp, vpc, headers, time } = witness;
-  const key = JSON.stringify([everywhere, sourceIp, vpc, headers, time]);
-  const before = view.decided.get(key);
-  if (before === undefined) {
-    const verdict = verdictOn(view, [], witness, subject);
-    if (verdict.outcome !== "undecided" && verdict.status !== null) {
-      view.decided.set(key, { outcome: verdict.outcome, status: verdict.status });
-    }
-    return verdict;
-  }
-  let decision: Decision | undefined;
-  return {
-    ...before,
-    get decision() {
-      return (decision ??= decideOn(view, witness, subject));
-    },
-  };
 }
 
 /**
@@ -142,13 +201,8 @@ function fingerprintOf(live: readonly LiveRule[]): string {
   return live
     .map(({ rule, grant }) => {
       const { effect, conditions, resource } = rule.statement;
-      const asked = conditions.map(({ name, lowerKey, values }) => [
-        name,
-        lowerKey,
-        values.map(({ source }) => source).sort(),
-      ]);
       const where = rule.variableResource ? resource?.patterns.map(({ source }) => source).sort() : [];
-      return JSON.stringify([rule.policy.kind, effect, grant, asked.map((one) => JSON.stringify(one)).sort(), where]);
+      return JSON.stringify([rule.policy.kind, effect, grant, conditionsText(conditions), where]);
     })
     .sort()
     .join("\n");

@@ -1,5 +1,5 @@
 import { conditionHolds, patternMatches, principalGrant } from "../iam";
-import type { CompiledPolicy, CompiledStatement, Condition, Pattern } from "../iam";
+import type { CompiledPolicy, CompiledStatement, Condition } from "../iam";
 import type { AccessRequest } from "../iam/types";
 import type { EndpointType } from "../model/types";
 import type { Dimension } from "./keys";
@@ -75,7 +75,7 @@ export function liveRule(rule: Rule, { request, signed, endpointType, open }: Pe
   if (principal !== undefined && grant === undefined) return undefined;
   let doubt: string | undefined;
   if (rule.variableResource) {
-    const unclear = openVariable(statement.resource?.patterns ?? [], open);
+    const unclear = openVariable(rule, open);
     if (unclear !== undefined) doubt = `its resource holds \${${unclear}}, which differs from caller to caller`;
     else if (!coversResource(rule, request.resource, request.context)) return undefined;
   }
@@ -113,9 +113,18 @@ function canBeCut({ operator, lowerKey }: Condition, dimension: Dimension): bool
   return (dimension !== "header" && dimension !== "endpoint") || ["string", "arn", "bool"].includes(operator.type);
 }
 
-function openVariable(patterns: readonly Pattern[], open: (key: string) => boolean): string | undefined {
-  for (const { tokens } of patterns) {
+/** A variable in the resource of a rule that stands for no value in particular. */
+export function openVariable({ statement }: Rule, open: Perspective["open"]): string | undefined {
+  for (const { tokens } of statement.resource?.patterns ?? []) {
     for (const token of tokens) if (token.kind === "variable" && open(token.key)) return token.key;
   }
   return undefined;
+}
+
+/** What conditions ask, however they are ordered and written down. */
+export function conditionsText(conditions: readonly Condition[]): string {
+  return conditions
+    .map(({ name, lowerKey, values }) => JSON.stringify([name, lowerKey, values.map(({ source }) => source).sort()]))
+    .sort()
+    .join();
 }

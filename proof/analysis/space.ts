@@ -5,10 +5,13 @@ import { StateBudgetExceeded } from "./budget";
 import type { Budget } from "./budget";
 import { callersOf } from "./callers";
 import type { CellClasses } from "./cell-classes";
-import { callerKeys, classesAt, coverage } from "./cell-classes";
-import type { PathCell, PathTests } from "./paths";
-import { isOfTemplate, joinedCell, pathCells } from "./paths";
+import { classesFor } from "./cell-classes";
+import { callerKeys, groundOf, sharedPolicies } from "./ground";
+import type { PathCell, PathTests, ViewPattern } from "./paths";
+import { isOfTemplate, pathCells, patternCutters } from "./paths";
 import { rulesOf } from "./rules";
+import type { Scene } from "./scene";
+import { scenesAt } from "./scene";
 import type { CallerSubject } from "./subject";
 import { verbClasses } from "./verbs";
 import type { View } from "./view";
@@ -60,6 +63,8 @@ export function* spaceOf(
   const patterns = views.flatMap((view, index) =>
     [...sharedPolicies(view), ...(own[index] ?? [])].flatMap((policy) => patternsOf(view, policy, known)),
   );
+  const grounds = views.map((view) => groundOf(view, callers));
+  const classesOf = classesFor(grounds, callers, budget);
   const classes = verbClasses(apis, patterns);
   // Who names paths names verbs as well.
   const told =
@@ -67,6 +72,7 @@ export function* spaceOf(
   for (const { verbs, templates } of told) {
     const [verb = ""] = verbs;
     const nearby = neighbours(templates);
+    const cutters = patternCutters(patterns, verb);
     for (const template of templates) {
       const routed = { verb, verbs, template };
       if (tooMany !== undefined && hasSigned(apis, verb, template)) {
@@ -74,11 +80,12 @@ export function* spaceOf(
         continue;
       }
       try {
-        const tests: PathTests = { patterns, templates: [...nearby(template), ...also] };
+        const tests: PathTests = { patterns: cutters, templates: [...nearby(template), ...also] };
         const cut = pathCells(verb, template, tests, budget.states).filter(
           ({ path }) => ownerOf(views, verb, path) === template,
         );
-        const cells = coveredAlike(views, cut, known, also).map((cell) => classesAt(views, cell, callers, budget));
+        const seen = cut.map((cell) => ({ cell, scenes: scenesAt(grounds, cell) }));
+        const cells = coveredAlike(seen, also).map(({ cell, scenes }) => classesOf(cell, scenes));
         yield { ...routed, cells };
       } catch (error) {
         if (!(error instanceof StateBudgetExceeded)) throw error;
@@ -88,24 +95,29 @@ export function* spaceOf(
   }
 }
 
+interface Seen {
+  readonly cell: PathCell;
+  readonly scenes: readonly Scene[];
+}
+
 /** Paths that reach the same routes and are covered by the same statements are told apart by nothing. */
-function coveredAlike(
-  views: readonly View[],
-  cells: readonly PathCell[],
-  known: readonly CallerSubject[],
-  also: readonly string[],
-): readonly PathCell[] {
-  if (cells.length < 2) return cells.map((cell) => ({ ...cell, words: "" }));
-  const groups = new Map<string, PathCell[]>();
-  for (const cell of cells) {
-    const within = also.map((template) => Number(isOfTemplate(template, cell.path))).join("");
-    const key = `${within}\n${coverage(views, cell, known)}`;
+function coveredAlike(seen: readonly Seen[], also: readonly string[]): readonly Seen[] {
+  const groups = new Map<string, Seen[]>();
+  for (const one of seen) {
+    const within = also.map((template) => Number(isOfTemplate(template, one.cell.path))).join("");
+    const key = [within, ...one.scenes.map(({ route, key: own }) => `${route?.method} ${route?.path} ${own}`)].join(
+      "\n",
+    );
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [cell]);
-    else group.push(cell);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
   }
-  const joined = [...groups.values()].flatMap((group) => joinedCell(group) ?? []);
-  return joined.length === 1 ? joined.map((cell) => ({ ...cell, words: "" })) : joined;
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const words = groups.size === 1 ? "" : group.map(({ cell }) => cell.words).join("; ");
+    return [{ ...first, cell: { ...first.cell, words } }];
+  });
 }
 
 function hasSigned(apis: readonly Api[], verb: string, template: string): boolean {
@@ -114,12 +126,6 @@ function hasSigned(apis: readonly Api[], verb: string, template: string): boolea
       ({ auth, method, path }) => auth.type === "AWS_IAM" && path === template && [verb, "ANY"].includes(method),
     ),
   );
-}
-
-function sharedPolicies({ prepared, side }: View): readonly CompiledPolicy[] {
-  if (prepared === undefined) return [];
-  const endpoints = prepared.api.endpointType === "PRIVATE" ? [...side.engine.endpointPolicies.values()] : [];
-  return [...(prepared.policy === undefined ? [] : [prepared.policy]), ...endpoints];
 }
 
 /** The policies of the roles and users that the configuration holds. */
@@ -134,7 +140,7 @@ function knownPolicies({ side }: View): readonly CompiledPolicy[] {
   ]);
 }
 
-function patternsOf(view: View, policy: CompiledPolicy, known: readonly CallerSubject[]): PathTests["patterns"] {
+function patternsOf(view: View, policy: CompiledPolicy, known: readonly CallerSubject[]): readonly ViewPattern[] {
   return rulesOf(policy).flatMap(({ statement }) =>
     (statement.resource?.patterns ?? []).flatMap((pattern) =>
       pattern.glob !== undefined

@@ -8,7 +8,7 @@ import { callersOf } from "./callers";
 import type { DiffKind, FoundChange } from "./diff";
 import { analyze } from "./matrix";
 import type { AnalyzedEntry, AnalyzedRoute } from "./matrix";
-import { rulesOf } from "./rules";
+import { conditionsText, rulesOf } from "./rules";
 import type { CallerSubject } from "./subject";
 import { textPatterns, valueClasses } from "./values";
 import { ANALYSIS_TIME } from "./view";
@@ -125,13 +125,6 @@ function federated([before, after]: readonly [CompiledPolicy, CompiledPolicy]): 
     const reason = `The conditions under which the trust policy admits the ${who} changed; nothing here says for whom they hold.`;
     return [{ kind: "undecided", who, reason }];
   });
-}
-
-function conditionsText(conditions: CompiledPolicy["statements"][number]["conditions"]): string {
-  return conditions
-    .map(({ name, lowerKey, values }) => JSON.stringify([name, lowerKey, values.map(({ source }) => source).sort()]))
-    .sort()
-    .join();
 }
 
 function accounts(

@@ -6,6 +6,7 @@ import type { RequestFile } from "../decision/request-file";
 import { wireRequestOf } from "../decision/request-file";
 import type { CompiledPolicy } from "../iam";
 import type { Api, Model } from "../model/types";
+import type { Verdict } from "./point";
 import type { CallerSubject, Subject } from "./subject";
 
 /** A configuration made ready to be asked. */
@@ -22,7 +23,7 @@ export interface View {
   /** Compiled policies of a caller's own, by caller. */
   readonly callers: Map<CallerSubject, Caller>;
   /** Answers to requests on which the same statements were in play. */
-  readonly decided: Map<string, { readonly outcome: Decision["outcome"]; readonly status: number }>;
+  readonly decided: Map<string, Verdict>;
 }
 
 /** @throws InputError with every policy, identity source and expression that cannot be evaluated exactly */

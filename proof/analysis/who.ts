@@ -25,7 +25,7 @@ interface Row<T> {
 export function namedCallers<T>(
   answered: readonly { readonly subject: CallerSubject; readonly profile: string; readonly of: T }[],
 ): readonly Named<T>[] {
-  let rows: readonly Row<T>[] = answered.map(({ subject, profile, of }) => ({
+  let rows: readonly Row<T>[] = asAnyOther(answered).map(({ subject, profile, of }) => ({
     subject,
     profile,
     of,
@@ -36,6 +36,43 @@ export function namedCallers<T>(
   rows = withoutGrants(withoutPersons(withoutTypes(rows)));
   rows = withoutAccounts(rows);
   return rows.map((row) => ({ who: nameOf(row), subject: row.subject, of: row.of }));
+}
+
+/**
+ * Leaves out the accounts of which nothing is said that is not said of any other in the very same words: most of them,
+ * where policies name many, and the rest would leave them out as well.
+ */
+function asAnyOther<T extends { readonly subject: CallerSubject; readonly profile: string }>(
+  answered: readonly T[],
+): readonly T[] {
+  const shapes = new Map<string, { text: string; readonly rows: T[] }>();
+  for (const row of answered) {
+    const { account } = row.subject;
+    let shape = shapes.get(account);
+    if (shape === undefined) shapes.set(account, (shape = { text: "", rows: [] }));
+    shape.text += `${kindOf(row.subject)}\0${row.profile}\0`;
+    shape.rows.push(row);
+  }
+  const isOther = ({ otherAccount, traits }: CallerSubject) =>
+    otherAccount && !traits.some(({ of }) => of === "account");
+  const others = new Set(
+    [...shapes.values()].filter(({ rows: [first] }) => first && isOther(first.subject)).map(({ text }) => text),
+  );
+  return [...shapes.values()].flatMap(({ text, rows }) =>
+    rows[0]?.subject.otherAccount !== true && others.has(text) ? [] : rows,
+  );
+}
+
+const kinds = new WeakMap<CallerSubject, string>();
+
+/** What kind of caller of its account a subject is. */
+function kindOf(subject: CallerSubject): string {
+  let kind = kinds.get(subject);
+  if (kind === undefined) {
+    const { person = "", personLike = "", grants, traits } = subject;
+    kinds.set(subject, (kind = JSON.stringify([person, personLike, grants, traits])));
+  }
+  return kind;
 }
 
 function withoutTrait<T>(rows: readonly Row<T>[], kind: string): readonly Row<T>[] {
