@@ -128,8 +128,11 @@ function denied(message: string): Denial {
 
 function suffix(refusal: Refusal, wording: Wording): string {
   if (wording === "legacy") return refusal.explicit ? " with an explicit deny" : "";
-  const article = /^[aeiou]/i.test(refusal.party) ? "an" : "a";
-  return refusal.explicit
-    ? ` with an explicit deny in ${article} ${refusal.party}`
-    : ` because no ${refusal.party} allows the execute-api:Invoke action`;
+  return becauseOf(refusal, "execute-api:Invoke");
+}
+
+/** The end of a refusal, in the words that AWS's services share (Troubleshoot access denied error messages). */
+export function becauseOf({ explicit, party }: Refusal, action: string): string {
+  const article = /^[aeiou]/i.test(party) ? "an" : "a";
+  return explicit ? ` with an explicit deny in ${article} ${party}` : ` because no ${party} allows the ${action} action`;
 }

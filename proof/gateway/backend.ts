@@ -7,6 +7,7 @@ import type { Redirect, RuntimeOptions } from "../lambda/types";
 import type { LocalEndpoint } from "../local/http";
 import type { Model } from "../model/types";
 import { authorizerRunner } from "./authorizer-runner";
+import { hostNames } from "./host-names";
 import { Hosts } from "./hosts";
 import type { IntegrationTools } from "./integration";
 import { invokePermission } from "./invoke-permission";
@@ -35,6 +36,8 @@ export interface LocalServices {
 export interface Backend extends Prepared, IntegrationTools {
   readonly ports: Ports;
   readonly endpoints: readonly LocalEndpoint[];
+  /** Whether a Host header means a gateway that listens on the address or name `bound`. */
+  isNamed(host: string, bound: string): boolean;
   /** The VPC of an endpoint that the configuration knows. */
   vpcOf(endpoint: string): string | undefined;
   /** Counts a request that this backend answers. */
@@ -83,6 +86,7 @@ export function openBackend(
       jwks: (issuer) => services.ports.jwks(issuer),
       invokeAuthorizer: authorizerRunner(model.apis, runtime, mayInvoke),
     },
+    isNamed: hostNames(model),
     vpcOf: (endpoint) => vpcs.get(endpoint),
     begin: () => {
       underWay += 1;

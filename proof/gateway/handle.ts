@@ -14,7 +14,6 @@ import type { ServedApi } from "./served-api";
 export interface Incoming {
   readonly request: WireRequest;
   readonly host: string;
-  readonly loopback: boolean;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
@@ -54,7 +53,7 @@ function addressed({ request, host }: Incoming, { hosts }: Backend): { served?: 
 }
 
 async function localAnswer(incoming: Incoming, backend: Backend): Promise<Answer | undefined> {
-  const { method, rawPath, rawQuery, headers, body } = incoming.request;
+  const { method, rawPath, rawQuery, headers, body, network } = incoming.request;
   const request: HttpRequest = {
     method,
     rawPath,
@@ -62,7 +61,7 @@ async function localAnswer(incoming: Incoming, backend: Backend): Promise<Answer
     headers,
     body,
     host: incoming.host,
-    loopback: incoming.loopback,
+    sourceIp: network.sourceIp,
   };
   for (const endpoint of backend.endpoints) {
     const answer = await endpoint.handle(request);

@@ -1,7 +1,6 @@
 import { cognitoEndpoints } from "../local/cognito";
 import { createCredentialRegistry } from "../local/credentials";
 import { LocalIssuers } from "../local/issuer";
-import type { HttpRequest } from "../local/http";
 import { oidcEndpoint, redirects } from "../local/oidc";
 import { OidcClients } from "../local/oidc-clients";
 import type * as SamlModule from "../local/saml-idp";
@@ -11,7 +10,6 @@ import { SecretStore } from "../local/secrets-store";
 import type { StateFolder } from "../local/state";
 import { stsEndpoint } from "../local/sts";
 import type { Model } from "../model/types";
-import { verifySignature } from "../sigv4";
 import type { LocalServices } from "./backend";
 
 export interface LocalServicesOptions {
@@ -35,20 +33,12 @@ export function localServices(options: LocalServicesOptions): LocalServices {
   const issuers = new LocalIssuers(state);
   const pools = new Set(model.userPools.map((pool) => pool.issuer));
   const roles = new Map(model.roles.map((role) => [role.arn, role]));
-  const isSigned = (request: HttpRequest) =>
-    verifySignature(request, {
-      now: Date.now(),
-      region: "*",
-      service: "cognito-idp",
-      host: request.host,
-      findCredential: (id, token) => registry.find(id, token),
-    }).outcome === "signed";
   return {
     endpoints: (invoke) => [
       oidcEndpoint(model, issuers, new OidcClients(state)),
       stsEndpoint(registry, model, { onRefusal }),
       secretsEndpoint(registry, new SecretStore(model, state), { onRefusal }),
-      ...cognitoEndpoints({ model, issuers, state, invoke, isSigned }),
+      ...cognitoEndpoints({ model, issuers, state, invoke, administrators: registry, onRefusal }),
       ...(samlTrusts(model).length === 0 ? [] : [loadSaml().samlEndpoint(model, state)]),
     ],
     redirects: redirects(model, origin),

@@ -110,6 +110,9 @@ export class GatewayServer {
       return fixed(headersTooLarge());
     const malformed = malformedRequest(url, all);
     if (malformed !== undefined) return jsonAnswer(400, JSON.stringify({ message: malformed }));
+    const host = headerOf(all, "host") ?? "";
+    if (!backend.isNamed(host, this.#options.host))
+      return jsonAnswer(421, JSON.stringify({ message: strangeHost(host) }));
     const address = plainAddress(message.socket.remoteAddress ?? "");
     const peer = { address, loopback: isLoopback(address) };
     const position = networkPosition(all, peer, this.#options.simulateNetwork, (id) => backend.vpcOf(id));
@@ -127,8 +130,7 @@ export class GatewayServer {
       network: position.network,
       requestId,
     };
-    const host = headerOf(all, "host") ?? "";
-    return handle({ request, host, loopback: peer.loopback, startedAt }, backend, this.#options.reporter);
+    return handle({ request, host, startedAt }, backend, this.#options.reporter);
   }
 
   #write(response: ServerResponse, answer: Answer, requestId: string): void {
@@ -166,6 +168,10 @@ function fixed(denial: Denial): Answer {
 /** Header values are bytes; text beyond Latin-1 goes out as UTF-8. */
 function onTheWire(value: string): string {
   return /[^\u0000-\u00ff]/.test(value) ? Buffer.from(value, "utf8").toString("latin1") : value;
+}
+
+function strangeHost(host: string): string {
+  return `The host '${host}' is not one of this gateway's. Call it by an IP address, localhost, a name that ends in .localhost or in AWS's amazonaws.com, or a custom domain of the configuration.`;
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {

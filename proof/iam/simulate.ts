@@ -1,4 +1,5 @@
 import { InputError } from "../errors";
+import { repeatedMembers } from "../json-members";
 import { parseArn } from "./arn";
 import type { AccessOutcome } from "./combine";
 import { compilePolicy } from "./compile";
@@ -31,6 +32,8 @@ export class Simulator {
     try {
       const value: unknown = parseLine(line);
       id = (value as { id?: unknown } | null)?.id ?? null;
+      const repeated = repeatedMembers(line, value);
+      if (repeated.length > 0) throw new InputError({ what: `stands twice in one object: ${repeated.join(", ")}.` });
       return { id, ...this.decide(parseSimulation(value)) };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

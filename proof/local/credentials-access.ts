@@ -20,6 +20,11 @@ export interface ApiCall {
   readonly keys?: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** `aws:ResourceTag/team` and the like. */
+export function tagKeys(prefix: string, tags: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value]));
+}
+
 /** The call with the keys that AWS gives to every call. AWS's own endpoints speak TLS only; no session here used MFA. */
 export function accessRequest(principal: Principal, call: ApiCall, caller?: Caller): AccessRequest {
   const { action, resource, resourceOwner, now, sourceIp, keys } = call;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { InputError } from "../errors";
 import type { InputProblem } from "../errors";
 import { compilePolicy } from "../iam";
+import { repeatedMembers } from "../json-members";
 import type { PolicyKind } from "../iam/types";
 import type { Model, PolicyDocument } from "../model/types";
 import type { Identity } from "./credentials-principal";
@@ -118,8 +119,9 @@ function readJson(file: string): unknown {
       where: file,
     });
   }
+  let value: unknown;
   try {
-    return JSON.parse(content);
+    value = JSON.parse(content);
   } catch (error) {
     // The parser's own message quotes the text around the error, which may be a secret.
     const position = /position (\d+)/.exec((error as Error).message)?.[1];
@@ -129,6 +131,12 @@ function readJson(file: string): unknown {
       where: `${file}:${lines.length}:${(lines.at(-1) ?? "").length + 1}`,
     });
   }
+  const repeated = repeatedMembers(content, value).map((place) => ({
+    what: "stands twice in one object, of which the last would count.",
+    where: `${file}: ${place}`,
+  }));
+  if (repeated.length > 0) throw new InputError(repeated);
+  return value;
 }
 
 function shapeError(issue: { readonly code?: string; readonly keys?: unknown }): string {

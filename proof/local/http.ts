@@ -10,8 +10,8 @@ export interface HttpRequest {
   readonly body: Uint8Array;
   /** Host with port as the client named it. */
   readonly host: string;
-  /** True where the peer is on the loopback interface. */
-  readonly loopback: boolean;
+  /** Where the request claims to come from: the TCP peer, unless its position is simulated. */
+  readonly sourceIp: string;
 }
 
 export interface HttpAnswer {
@@ -25,4 +25,9 @@ export interface LocalEndpoint {
   readonly name: string;
   /** The answer, or undefined where the request is not for this endpoint. */
   handle(request: HttpRequest): Promise<HttpAnswer | undefined>;
+}
+
+/** The first header of that name, in lower case. */
+export function header(request: Pick<HttpRequest, "headers">, name: string): string | undefined {
+  return request.headers.find(([one]) => one.toLowerCase() === name)?.[1];
 }

@@ -1,5 +1,5 @@
 import { basicCredentials, form, json, OAuthError, same } from "./cognito/form";
-import { header } from "./cognito/api";
+import { header } from "./http";
 import type { HttpAnswer, HttpRequest } from "./http";
 import type { LocalIssuers } from "./issuer";
 import { oidcAccessClaims } from "./issuer-claims";

@@ -17,7 +17,7 @@ export interface StsContext {
   readonly parameters: ReadonlyMap<string, string>;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  readonly sourceIp?: string;
+  readonly sourceIp: string;
 }
 
 export const STS_ACTIONS: ReadonlyMap<string, (context: StsContext) => Elements> = new Map([
@@ -79,7 +79,7 @@ function assumeRole(context: StsContext): Elements {
     tags,
     now,
     ...(externalId === undefined ? {} : { externalId }),
-    ...(sourceIp === undefined ? {} : { sourceIp }),
+    sourceIp,
   });
   if (answer.outcome === "deny") throw accessDenied(caller.principal.arn, "sts:AssumeRole", arn, answer.because);
   const seconds = durationSeconds ?? Math.min(HOUR_SECONDS, role.maxSessionSeconds);

@@ -4,7 +4,7 @@ import { describePrincipal, explainPolicies, isRootUser, reducePolicies } from "
 import type { AccessRequest, Principal } from "../iam/types";
 import type { Role } from "../model/types";
 import type { ApiCall } from "./credentials-access";
-import { accessRequest, compile, decideCall, denialOf, unreadAmong } from "./credentials-access";
+import { accessRequest, compile, decideCall, denialOf, tagKeys, unreadAmong } from "./credentials-access";
 import { identityOf } from "./credentials-principal";
 
 /** What somebody asks of a role, beyond being who they are. */
@@ -82,19 +82,17 @@ function callsOf(principal: Principal, asked: AssumeRequest): readonly ApiCall[]
       : principal.provider.includes(":saml-provider/")
         ? "sts:AssumeRoleWithSAML"
         : "sts:AssumeRoleWithWebIdentity";
-  const tagKeys = Object.keys(tags);
-  const named = (prefix: string, values: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}/${key}`, value]));
+  const keysOfTags = Object.keys(tags);
   const keys = {
     "sts:RoleSessionName": sessionName,
     ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),
-    ...(tagKeys.length === 0 ? {} : { "aws:TagKeys": tagKeys }),
-    ...named("aws:RequestTag", tags),
-    ...named("aws:ResourceTag", role.tags),
-    ...named("iam:ResourceTag", role.tags),
+    ...(keysOfTags.length === 0 ? {} : { "aws:TagKeys": keysOfTags }),
+    ...tagKeys("aws:RequestTag", tags),
+    ...tagKeys("aws:ResourceTag", role.tags),
+    ...tagKeys("iam:ResourceTag", role.tags),
   };
   const call = { resource: role.arn, resourceOwner: role.accountId, now, keys };
-  const actions = tagKeys.length === 0 ? [enter] : [enter, "sts:TagSession"];
+  const actions = keysOfTags.length === 0 ? [enter] : [enter, "sts:TagSession"];
   return actions.map((action) => ({ action, ...call, ...(sourceIp === undefined ? {} : { sourceIp }) }));
 }
 

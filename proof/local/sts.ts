@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { InputError } from "../errors";
 import type { Model } from "../model/types";
-import { oneLine, verifySignature } from "../sigv4";
+import { oneLine } from "../sigv4";
 import type { CredentialRegistry } from "./credentials";
 import type { HttpAnswer, HttpRequest, LocalEndpoint } from "./http";
+import { verifyCall } from "./service-call";
 import { STS_ACTIONS } from "./sts-actions";
 import { signatureError, StsError } from "./sts-errors";
 import { failure, success } from "./sts-xml";
@@ -44,13 +45,7 @@ export function stsEndpoint(
 
   function answer(request: HttpRequest, requestId: string): HttpAnswer {
     const at = now();
-    const signature = verifySignature(request, {
-      now: at,
-      region: "*",
-      service: "sts",
-      host: request.host,
-      findCredential: (accessKeyId, sessionToken) => registry.find(accessKeyId, sessionToken),
-    });
+    const signature = verifyCall(request, "sts", registry, at);
     if (signature.outcome === "refused") throw signatureError(signature.denial, signature.because);
     const parameters = parametersOf(request);
     const name = parameters.get("Action") ?? "";
@@ -61,8 +56,8 @@ export function stsEndpoint(
       throw new StsError(400, "InvalidAction", message, `${message}; the local STS knows ${known}.`);
     }
     const { caller } = signature.credential;
-    const sourceIp = request.loopback ? { sourceIp: "127.0.0.1" } : {};
-    return success(name, action({ registry, model, caller, parameters, now: at, ...sourceIp }), requestId);
+    const { sourceIp } = request;
+    return success(name, action({ registry, model, caller, parameters, now: at, sourceIp }), requestId);
   }
 }
 

@@ -38,10 +38,11 @@ function repeated(keys: readonly string[]): readonly string[] {
   return keys.filter((key, at) => keys.indexOf(key) !== at);
 }
 
-function policiesOf({ apis, vpcEndpoints, roles, users }: Model): readonly PolicyDocument[] {
+function policiesOf({ apis, vpcEndpoints, roles, users, secrets }: Model): readonly PolicyDocument[] {
   return [
     ...apis.map(({ policy }) => policy),
     ...vpcEndpoints.map(({ policy }) => policy),
+    ...secrets.map(({ policy }) => policy),
     ...[...roles, ...users].flatMap(({ identityPolicies, permissionsBoundary }) => [
       ...identityPolicies,
       permissionsBoundary,

@@ -4,6 +4,7 @@ import type { ConfigurationOptions } from "../terraform/configuration";
 import { buildApis } from "./apis";
 import { modulesOf } from "./environments";
 import { buildFunctions } from "./functions";
+import { domainNames, reportInFront } from "./in-front";
 import { reportBrokenLinks } from "./links";
 import { buildOidcIssuers } from "./oidc-issuers";
 import { Reading } from "./reading";
@@ -49,9 +50,11 @@ export function loadModel(directory: string, options: LoadOptions = {}): Model {
     vpcEndpoints: buildVpcEndpoints(reading),
     usagePlans: buildUsagePlans(reading),
     apiKeys: buildApiKeys(reading),
+    domainNames: domainNames(reading),
   };
   reportBrokenLinks(reading, model);
   reportUnread(reading);
+  reportInFront(reading, apis);
   return { ...model, problems: distinct(reading.problems) };
 }
 

@@ -41,15 +41,9 @@ function principal(reading: Reading, resource: Resource, policies: IdentityPolic
     accountId: ownerOf(resource).accountId,
     identityPolicies: policies.of(resource),
     ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
-    tags: tagsOf(reading, resource),
+    tags: reading.tags(resource),
     source: reading.source(resource),
   };
-}
-
-/** A plan or a state has all tags together; a configuration has the provider's apart. */
-function tagsOf(reading: Reading, resource: Resource): Record<string, string> {
-  if (resource.configured("tags_all") !== undefined) return reading.textMap(resource, "tags_all") ?? {};
-  return { ...resource.provider.defaultTags, ...reading.textMap(resource, "tags") };
 }
 
 /** A boundary that is not here limits in a way that is not known, so nothing can be allowed. */

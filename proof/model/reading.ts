@@ -122,6 +122,12 @@ export class Reading {
     );
   }
 
+  /** A plan or a state has all tags together; a configuration has the provider's apart. */
+  tags(resource: Resource): Record<string, string> {
+    if (resource.configured("tags_all") !== undefined) return this.textMap(resource, "tags_all") ?? {};
+    return { ...resource.provider.defaultTags, ...this.textMap(resource, "tags") };
+  }
+
   private element(item: Value, source: Source, severity: Severity): string[] {
     if (item instanceof Unknown) {
       this.unknown(item, source, severity);

@@ -49,6 +49,8 @@ export interface Model {
   readonly problems: readonly Problem[];
   readonly usagePlans?: readonly UsagePlan[];
   readonly apiKeys?: readonly ApiKey[];
+  /** Custom domain names of APIs. */
+  readonly domainNames?: readonly string[];
 }
 
 export type EndpointType = "EDGE" | "REGIONAL" | "PRIVATE";
@@ -248,6 +250,7 @@ export interface UserPool {
   readonly scopes: readonly string[];
   readonly groups: readonly string[];
   readonly domain?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   /** All attributes of the resource as resolved, for the local Cognito endpoints. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly source: Source;
@@ -318,6 +321,9 @@ export interface Secret {
   readonly arn: string;
   /** Version stages to values where the configuration holds a value; most hold none, and a local one is made. */
   readonly versions: readonly { readonly stages: readonly string[]; readonly value?: string }[];
+  /** Its resource policy, where it has one. */
+  readonly policy?: PolicyDocument;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly source: Source;
 }
 

@@ -29,17 +29,16 @@ const harmless = new Set([
   "aws_api_gateway_client_certificate",
   "aws_api_gateway_documentation_part",
   "aws_api_gateway_documentation_version",
+  // What they leave out is reported with the stages that it is about.
+  "aws_api_gateway_domain_name",
+  "aws_api_gateway_base_path_mapping",
   // Reported where an integration uses it.
   "aws_api_gateway_vpc_link",
 ]);
 
-/** Types that stand in front of a stage, or beside it, and are left out: what they would change is said. */
+/** Types that are left out: what they would change is said. */
 const leftOut: Readonly<Record<string, string>> = {
-  aws_api_gateway_domain_name: "the custom domain, and mutual TLS where it asks for it, is left out",
-  aws_api_gateway_base_path_mapping: "the custom domain's mapping is left out: call the stage's own URL",
   aws_api_gateway_domain_name_access_association: "private custom domains are left out",
-  aws_wafv2_web_acl_association: "AWS WAF is left out: what it would block is answered here",
-  aws_wafregional_web_acl_association: "AWS WAF is left out: what it would block is answered here",
   aws_apigatewayv2_api: "HTTP and WebSocket APIs are not read",
   aws_iam_role_policies_exclusive: "policies attached elsewhere would be removed by it, which is not modelled",
 };

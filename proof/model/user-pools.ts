@@ -27,6 +27,7 @@ export function buildUserPools(reading: Reading): UserPool[] {
       scopes: (servers.get(id) ?? []).flatMap((server) => scopesOf(reading, server)),
       groups: (groups.get(id) ?? []).flatMap((group) => reading.text(group, "name") ?? []),
       ...(domain === undefined ? {} : { domain }),
+      tags: reading.tags(resource),
       settings: reading.settings(resource),
       source: reading.source(resource),
     };

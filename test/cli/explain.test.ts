@@ -351,6 +351,15 @@ describe("explain --batch", () => {
 });
 
 describe("bad input is refused with all that is wrong", () => {
+  it("of a request with a member twice, of which the last would count", async () => {
+    const twice = JSON.stringify({ ...asReader, headers: { a: ["b"] } }).replace('"a":', '"a":["x"],"a":');
+    const { out } = await run({ batch: "-" }, `${twice}\n`);
+    expect((JSON.parse(out) as { error: string }).error).toBe('line 1: Stands twice in one object: headers."a".');
+    await expect(run({ request: "-" }, twice)).rejects.toThrow(
+      'standard input: Stands twice in one object: headers."a".',
+    );
+  });
+
   it("of a request file", async () => {
     const bad = {
       method: 1,

@@ -28,7 +28,11 @@ export interface Project {
 export function project(callbackUrl = "https://shop.example/signed-in"): Project {
   const directory = directoryOf(shop({ ...iam(), ...members(callbackUrl) }));
   const callersFile = join(directory, "..", "callers.json");
-  const caller = { ...BUYER, arn: buyer, policies: [JSON.parse(policy({ Action: ["sts:*"], Resource: "*" }))] };
+  const caller = {
+    ...BUYER,
+    arn: buyer,
+    policies: [JSON.parse(policy({ Action: ["sts:*", "cognito-idp:Admin*"], Resource: "*" }))],
+  };
   writeFileSync(callersFile, JSON.stringify({ callers: [caller] }));
   return { directory, callersFile };
 }

@@ -121,7 +121,7 @@ describe("any request", () => {
           socket.on("data", (chunk) => (answer += chunk.toString("latin1")));
           const lines = [
             `${method} ${path} HTTP/1.1`,
-            "Host: a",
+            "Host: localhost",
             "Connection: close",
             ...headers.map(([name, value]) => `${name}: ${value}`),
           ];

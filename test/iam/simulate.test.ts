@@ -134,6 +134,12 @@ describe("A simulation", () => {
 
   it.each([
     ["not JSON", "{", "not JSON", null],
+    [
+      "a policy with a member twice",
+      JSON.stringify(line({ identityPolicies: [allow] })).replace('"Effect":', '"Effect":"Deny","Effect":'),
+      'identityPolicies[0].Statement[0]."Effect"',
+      "1",
+    ],
     ["no object", "[]", "no simulation", null],
     ["an unknown field", JSON.stringify(line({ resourcePolicies: [] })), "resourcePolicies", "1"],
     ["no caller", JSON.stringify(line({ callerArn: undefined })), "callerArn", "1"],

@@ -9,7 +9,7 @@ const silent = pool({ id: "eu-west-1_Silent" });
 const { domain: _, ...withoutDomain } = silent;
 
 function request(host: string, rawPath: string) {
-  return { method: "GET", rawPath, rawQuery: "", headers: [], body: new Uint8Array(), host, loopback: true };
+  return { method: "GET", rawPath, rawQuery: "", headers: [], body: new Uint8Array(), host, sourceIp: "127.0.0.1" };
 }
 
 describe("which pool's hosted UI a request is for", () => {

@@ -1,15 +1,27 @@
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import { createCredentialRegistry } from "../../proof/local/credentials";
+import type { Administrators } from "../../proof/local/cognito/administrator";
 import { LocalIssuers } from "../../proof/local/issuer";
 import type { CognitoContext, Message } from "../../proof/local/cognito/pool-data";
 import type { LocalEndpoint } from "../../proof/local/http";
 import type { Model } from "../../proof/model/types";
 import { temporaryState } from "./issuer-fixture";
 
+/** Who may do everything to the pools of the account 111111111111. */
+export const ADMIN = { accessKeyId: "AKIALOCAL", secretAccessKey: "local" };
+const everything = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "cognito-idp:*", Resource: "*" }] };
+const admin = { ...ADMIN, arn: "arn:aws:iam::111111111111:user/admin", policies: [everything] };
+
+/** What the endpoints of one server share. */
+export type ServedContext = CognitoContext & { readonly administrators: Administrators };
+
 export interface Served {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
-  readonly context: CognitoContext;
+  readonly context: ServedContext;
   /** What would have been sent, newest first. */
   readonly messages: Message[];
   /** Moves the server's clock. */
@@ -21,20 +33,27 @@ let issuers: LocalIssuers | undefined;
 const closing: (() => void)[] = [];
 afterAll(() => closing.forEach((close) => close()));
 
-/** Real HTTP in front of local endpoints, as the gateway puts it. */
+/**
+ * Real HTTP in front of local endpoints, as the gateway puts it.
+ * @param callers entries of a callers file
+ */
 export async function serve(
   model: Model,
-  endpoints: (context: CognitoContext) => readonly LocalEndpoint[],
+  endpoints: (context: ServedContext) => readonly LocalEndpoint[],
   over: Partial<CognitoContext> = {},
+  callers: readonly object[] = [admin],
 ): Promise<Served> {
-  const { state } = temporaryState();
+  const { directory, state } = temporaryState();
+  const callersFile = join(dirname(directory), "callers.json");
+  writeFileSync(callersFile, JSON.stringify({ callers }));
   const messages: Message[] = [];
   let ahead = 0;
-  const context: CognitoContext = {
+  const context: ServedContext = {
     model,
     state,
     issuers: (issuers ??= new LocalIssuers(state)),
     now: () => Date.now() + ahead,
+    administrators: createCredentialRegistry({ model, state, callersFile }),
     deliver: (message) => void messages.unshift(message),
     ...over,
   };
@@ -55,7 +74,7 @@ export async function serve(
         headers,
         body: Buffer.concat(chunks),
         host: incoming.headers.host ?? "",
-        loopback: true,
+        sourceIp: "127.0.0.1",
       };
       void (async () => {
         for (const endpoint of all) {

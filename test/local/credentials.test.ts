@@ -312,6 +312,16 @@ describe("a callers file that is wrong", () => {
     expect(problems(text)).toEqual(["callers.json:2:67: The callers file is not JSON."]);
   });
 
+  it("by a member that stands twice, of which the last would undo the first, names each place", () => {
+    const text = JSON.stringify({ callers: [entry({ arn: user.arn, policies: [policy("one")] })] })
+      .replace('"Effect":', '"Effect":"Deny","Effect":')
+      .replace('"arn":', '"secretAccessKey":"other","arn":');
+    expect(problems(text)).toEqual([
+      'callers.json: callers[0]."secretAccessKey": stands twice in one object, of which the last would count.',
+      'callers.json: callers[0].policies[0].Statement[0]."Effect": stands twice in one object, of which the last would count.',
+    ]);
+  });
+
   it("by an empty secret, or one that is no string, never shows the value", () => {
     const shown = problems([{ accessKeyId: "AKIAONE", secretAccessKey: [SECRET], arn: user.arn }]).join("\n");
     expect(shown).toContain("callers[0].secretAccessKey");

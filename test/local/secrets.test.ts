@@ -14,14 +14,27 @@ import { allow, model } from "./sts-roles";
 import type { EndpointServer } from "./sts-server";
 import { serveEndpoints } from "./sts-server";
 
-function secret(name: string, versions: Secret["versions"] = [], account = "222222222222"): Secret {
+function secret(
+  name: string,
+  versions: Secret["versions"] = [],
+  account = "222222222222",
+  statement?: object,
+  tags: Secret["tags"] = {},
+): Secret {
   const source = { file: "cdk.tf.json", address: `aws_secretsmanager_secret.${name}` };
   const arn = `arn:aws:secretsmanager:eu-central-1:${account}:secret:${name}-AbCdEf`;
-  return { address: source.address, name, arn, versions, source };
+  const document = { Version: "2012-10-17", Statement: [{ Action: "secretsmanager:*", Resource: "*", ...statement }] };
+  const policy = statement === undefined ? {} : { policy: { document, source } };
+  return { address: source.address, name, arn, versions, source, tags, ...policy };
 }
 const signing = secret("signing");
+const reader = { AWS: "arn:aws:iam::222222222222:user/reader" };
 const secrets = [
   signing,
+  secret("guarded", [], undefined, { Effect: "Deny", Principal: reader }),
+  secret("granted", [], undefined, { Effect: "Allow", Principal: { AWS: "arn:aws:iam::222222222222:user/one" } }),
+  secret("shared", [], "333333333333", { Effect: "Allow", Principal: reader }),
+  secret("tagged", [], undefined, undefined, { team: "billing" }),
   secret("configured", [{ stages: ["AWSCURRENT"], value: '{"key":"from the configuration"}' }]),
   secret("staged", [{ stages: ["AWSPENDING"] }, { stages: ["AWSCURRENT"] }]),
   secret("rotating"),
@@ -29,6 +42,12 @@ const secrets = [
   secret("elsewhere", [], "333333333333"),
 ];
 const read = "secretsmanager:GetSecretValue";
+const denyWhere = (key: string, value: string) => ({
+  Effect: "Deny",
+  Action: read,
+  Resource: "*",
+  Condition: { StringEquals: { [key]: value } },
+});
 const callers = [
   {
     accessKeyId: "AKIAREADER",
@@ -38,7 +57,11 @@ const callers = [
       allow(read),
       {
         Version: "2012-10-17",
-        Statement: [{ Effect: "Deny", Action: read, Resource: "arn:aws:secretsmanager:*:*:secret:forbidden-*" }],
+        Statement: [
+          { Effect: "Deny", Action: read, Resource: "arn:aws:secretsmanager:*:*:secret:forbidden-*" },
+          denyWhere("secretsmanager:ResourceTag/team", "billing"),
+          denyWhere("secretsmanager:VersionId", "11111111-1111-1111-1111-111111111111"),
+        ],
       },
     ],
   },
@@ -226,6 +249,24 @@ describe("access to a secret", () => {
       { SecretId: "forbidden" },
       "arn:aws:secretsmanager:eu-central-1:222222222222:secret:forbidden-AbCdEf with an explicit deny in an identity-based policy",
     ],
+    [
+      "a secret with a tag that the policy denies",
+      "AKIAREADER",
+      { SecretId: "tagged" },
+      "arn:aws:secretsmanager:eu-central-1:222222222222:secret:tagged-AbCdEf with an explicit deny in an identity-based policy",
+    ],
+    [
+      "a version that the policy denies",
+      "AKIAREADER",
+      { SecretId: "signing", VersionId: "11111111-1111-1111-1111-111111111111" },
+      `${signing.arn} with an explicit deny in an identity-based policy`,
+    ],
+    [
+      "a secret whose own policy denies it",
+      "AKIAREADER",
+      { SecretId: "guarded" },
+      "arn:aws:secretsmanager:eu-central-1:222222222222:secret:guarded-AbCdEf with an explicit deny in a resource-based policy",
+    ],
   ])("is refused for %s", async (_, key, input, message) => {
     const who = callers.find(({ accessKeyId }) => accessKeyId === key)?.arn;
     expect(await refusal(get(input, client(key)))).toEqual([
@@ -239,6 +280,15 @@ describe("access to a secret", () => {
   it("in another account is refused, since this secret has no policy that admits anybody", async () => {
     const SecretId = "arn:aws:secretsmanager:eu-central-1:333333333333:secret:elsewhere-AbCdEf";
     expect(await refusal(get({ SecretId }))).toMatchObject({ 1: "AccessDeniedException" });
+  });
+
+  it("in another account is refused even where both policies allow it, as its KMS key is not known", async () => {
+    const SecretId = "arn:aws:secretsmanager:eu-central-1:333333333333:secret:shared-AbCdEf";
+    expect(await refusal(get({ SecretId }))).toEqual([400, "AccessDeniedException", "Access to KMS is not allowed"]);
+  });
+
+  it("is open to whom the secret's own policy names", async () => {
+    expect((await get({ SecretId: "granted" }, client("AKIAONE"))).Name).toBe("granted");
   });
 
   it("is open to a policy with the right condition", async () => {

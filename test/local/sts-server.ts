@@ -20,7 +20,7 @@ export async function serveEndpoints(endpoints: () => readonly LocalEndpoint[]):
     const body = Buffer.concat(chunks);
     const host = request.headers.host ?? "";
     const rawQuery = query.join("?");
-    const wire = { method: request.method ?? "", rawPath, rawQuery, headers, body, host, loopback: true };
+    const wire = { method: request.method ?? "", rawPath, rawQuery, headers, body, host, sourceIp: "127.0.0.1" };
     for (const endpoint of endpoints()) {
       const answer = await endpoint.handle(wire);
       if (answer === undefined) continue;

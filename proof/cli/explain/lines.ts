@@ -1,4 +1,5 @@
 import { InputError } from "../../errors";
+import { repeatedMembers } from "../../json-members";
 
 /** Lines end at a line feed alone: U+2028 and its like may stand inside JSON strings. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable<string> {
@@ -14,8 +15,9 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable
 
 /** @throws InputError without quoting the text, which may hold a token */
 export function parseJson(text: string, where: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     const position = /position (\d+)/.exec((error as Error).message)?.[1];
     throw new InputError({
@@ -23,4 +25,7 @@ export function parseJson(text: string, where: string): unknown {
       where,
     });
   }
+  const repeated = repeatedMembers(text, value);
+  if (repeated.length > 0) throw new InputError({ what: `Stands twice in one object: ${repeated.join(", ")}.`, where });
+  return value;
 }

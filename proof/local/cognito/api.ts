@@ -1,5 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { HttpAnswer, HttpRequest, LocalEndpoint } from "../http";
+import { oneLine } from "../../sigv4";
+import { header } from "../http";
+import type { HttpAnswer, LocalEndpoint } from "../http";
+import { requireAdministrator } from "./administrator";
+import type { Administrators } from "./administrator";
 import { ChallengeSessions } from "./challenge";
 import { CognitoError } from "./error";
 import type { Input, Operation } from "./input";
@@ -12,11 +16,9 @@ import type { CognitoContext } from "./pool-data";
 const TARGET = "AWSCognitoIdentityProviderService.";
 
 export interface CognitoApiOptions extends CognitoContext {
-  /**
-   * Whether a request is signed by somebody; asked for operations that AWS authorizes with IAM. Without it a request
-   * need only carry a signature.
-   */
-  readonly isSigned?: (request: HttpRequest) => boolean;
+  readonly administrators: Administrators;
+  /** Told why an operation was refused, where Cognito's own words say less. */
+  readonly onRefusal?: (because: string) => void;
 }
 
 /**
@@ -25,11 +27,14 @@ export interface CognitoApiOptions extends CognitoContext {
  */
 export function cognitoApi(options: CognitoApiOptions): LocalEndpoint {
   const sessions = new ChallengeSessions(() => options.now());
-  const open: Readonly<Record<string, Operation>> = {
-    ...signUpOperations,
-    ...signInOperations(sessions),
-    ...userOperations(sessions, () => options.now()),
-  };
+  const operations = new Map<string, Operation>(
+    Object.entries({
+      ...adminOperations,
+      ...signUpOperations,
+      ...signInOperations(sessions),
+      ...userOperations(sessions, () => options.now()),
+    }),
+  );
   return {
     name: "cognito-idp",
     async handle(request) {
@@ -44,37 +49,22 @@ export function cognitoApi(options: CognitoApiOptions): LocalEndpoint {
       if (request.method !== "POST" || target?.startsWith(TARGET) !== true) return undefined;
       const name = target.slice(TARGET.length);
       try {
-        const admin = name.startsWith("Admin") || (Object.hasOwn(adminOperations, name) && !Object.hasOwn(open, name));
-        if (admin) requireSignature(request, options);
-        const operation = Object.hasOwn(open, name)
-          ? open[name]
-          : Object.hasOwn(adminOperations, name)
-            ? adminOperations[name]
-            : undefined;
+        const operation = operations.get(name);
         if (operation === undefined) {
           throw new CognitoError("UnknownOperationException", `${name} is not supported by the local user pools.`);
         }
-        return answer(200, await operation(options, parse(request.body)));
+        const input = parse(request.body);
+        if (name.startsWith("Admin") || Object.hasOwn(adminOperations, name)) {
+          requireAdministrator(options, options.administrators, request, name, input);
+        }
+        return answer(200, await operation(options, input));
       } catch (error) {
         if (!(error instanceof CognitoError)) throw error;
+        if (error.because !== error.message) options.onRefusal?.(oneLine(`cognito-idp: ${error.because}`));
         return answer(400, { __type: error.type, message: error.message }, error);
       }
     },
   };
-}
-
-/**
- * A page in a browser can reach a loopback port, and gets no further here: browsers say where a request comes from,
- * and no page has business with operations that AWS gives to administrators.
- */
-function requireSignature(request: HttpRequest, { isSigned }: CognitoApiOptions): void {
-  const signed = header(request, "authorization")?.startsWith("AWS4-HMAC-SHA256 ") === true;
-  if (!signed || header(request, "origin") !== undefined) {
-    throw new CognitoError("MissingAuthenticationTokenException", "Missing Authentication Token");
-  }
-  if (isSigned?.(request) === false) {
-    throw new CognitoError("UnrecognizedClientException", "The security token included in the request is invalid.");
-  }
 }
 
 function parse(body: Uint8Array): Input {
@@ -110,9 +100,4 @@ function answer(status: number, value: unknown, error?: CognitoError): HttpAnswe
     ],
     body: JSON.stringify(value),
   };
-}
-
-/** The first header of that name, in lower case. */
-export function header(request: HttpRequest, name: string): string | undefined {
-  return request.headers.find(([one]) => one.toLowerCase() === name)?.[1];
 }

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { UserPool, UserPoolClient } from "../../model/types";
 import type { HttpAnswer, HttpRequest } from "../http";
-import { header } from "./api";
+import { header } from "../http";
 import { clientSecret, hash } from "./pool-data";
 import type { CognitoContext } from "./pool-data";
 

@@ -8,7 +8,7 @@ import { discoveryEndpoint } from "./discovery";
 import { hostedUi } from "./hosted-ui";
 import { messageBox } from "./messages";
 
-export interface CognitoOptions extends Pick<CognitoApiOptions, "invoke" | "isSigned"> {
+export interface CognitoOptions extends Pick<CognitoApiOptions, "invoke" | "administrators" | "onRefusal"> {
   readonly model: Model;
   readonly issuers: LocalIssuers;
   readonly state: StateFolder;

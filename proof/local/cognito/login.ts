@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { UserPool } from "../../model/types";
+import { header } from "../http";
 import type { HttpAnswer, HttpRequest } from "../http";
 import type { LocalUser } from "../users";
-import { header } from "./api";
 import type { AuthorizeRequest } from "./authorize";
 import { RedirectError, withQuery } from "./authorize";
 import { CognitoError, notAuthorized, WRONG_PASSWORD } from "./error";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { UserPool, UserPoolClient } from "../../model/types";
+import { header } from "../http";
 import type { HttpAnswer, HttpRequest } from "../http";
 import { machineTokenClaims } from "../issuer-claims";
 import { isMachine, oauthFlows } from "../issuer-flows";
-import { header } from "./api";
 import { CognitoError } from "./error";
 import { authenticateClient, form, json, OAuthError, same } from "./form";
 import { readPool } from "./pool-data";

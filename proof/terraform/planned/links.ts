@@ -35,6 +35,7 @@ export const links: Readonly<Record<string, LinkKinds>> = {
   user_pool_id: { aws_cognito_user_pool: ["id"] },
   provider_arns: { aws_cognito_user_pool: ["arn"] },
   secret_id: { aws_secretsmanager_secret: ["id", "arn"] },
+  secret_arn: { aws_secretsmanager_secret: ["arn", "id"] },
   vpc_id: { aws_vpc: ["id"] },
   vpc_endpoint_id: { aws_vpc_endpoint: ["id"] },
   vpc_endpoint_ids: { aws_vpc_endpoint: ["id"] },
