@@ -188,8 +188,9 @@ function namesOthers({ partners = [], accounts = [], roles = [], organizations =
 }
 
 function reachesInto(granted: PolicyRoute, other: PolicyRoute): boolean {
+  if (granted.verb === "ANY") return coversSomeOf(granted, other);
   // A path without variables covers requests to itself alone: API Gateway prefers the literal path to a variable.
-  if (!granted.path.includes("{")) return granted.path === other.path && granted.verb === "ANY";
+  if (!granted.path.includes("{")) return false;
   const prefix = granted.path.slice(0, granted.path.indexOf("{"));
   const literal = other.path.includes("{") ? other.path.slice(0, other.path.indexOf("{")) : other.path;
   if (!prefix.startsWith(literal) && !literal.startsWith(prefix)) return false;

@@ -34,21 +34,21 @@ interface Token {
 /**
  * Whether a policy that covers `granted` also covers some request of `other`.
  *
- * IAM's `*` crosses slashes, so `GET/orders/*` covers `GET /orders/{orderId}/items` as well: where the two routes
- * admit different callers, that is a hole. The question is decided exactly: both are finite automata over
- * characters, and they overlap when their product reaches its end.
+ * IAM's `*` crosses slashes, so `GET/orders/*` covers `GET /orders/{orderId}/items` as well, and `*` + `/orders`, which
+ * stands for `ANY /orders`, covers `GET /old/orders`: where the two routes admit different callers, that is a hole. The
+ * question is decided exactly: both are finite automata over characters, and they overlap when their product reaches
+ * its end.
  */
 export function coversSomeOf(granted: Pick<Route, "verb" | "path">, other: Pick<Route, "verb" | "path">): boolean {
-  if (granted.verb !== "ANY" && other.verb !== "ANY" && granted.verb !== other.verb) return false;
-  const pattern = [...granted.path.slice(1).replace(/\{[^}]+\}/g, "*")].map((character): Token =>
+  const pattern = [...invokePattern(granted)].map((character): Token =>
     character === "*" ? { set: "any", loop: true } : { set: { is: character }, loop: false },
   );
-  return overlap(pattern, requestTokens(other.path));
+  return overlap(pattern, requestTokens(`${other.verb === "ANY" ? "{verb}" : other.verb}${other.path}`));
 }
 
-/** The concrete paths of a template: a variable is one non-empty segment, a greedy variable anything non-empty. */
-function requestTokens(path: string): Token[] {
-  return (path.slice(1).match(/\{[^}]+\}|[^{]/g) ?? []).flatMap((part): Token[] => {
+/** The concrete requests of a template: a variable is one non-empty segment, a greedy variable anything non-empty. */
+function requestTokens(template: string): Token[] {
+  return (template.match(/\{[^}]+\}|[^{]/g) ?? []).flatMap((part): Token[] => {
     if (!part.startsWith("{")) return [{ set: { is: part }, loop: false }];
     const set: CharacterSet = part.endsWith("+}") ? "any" : "notSlash";
     return [
