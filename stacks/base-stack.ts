@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
+import { boundaryArn, RolesStayWithin } from "../constructs/delivery/boundary";
 import { ProviderIsExplicit } from "../constructs/guardrails/explicit-provider";
 import { InvokedFunctionsPermitIt, PermissionsNameTheirSource } from "../constructs/guardrails/function-permission";
 import { KeptDataIsEncrypted } from "../constructs/guardrails/kept-data";
@@ -34,6 +35,12 @@ export interface Account {
   readonly roleVariable?: string;
   /** Alias of the provider; the default provider where left out. */
   readonly alias?: string;
+  /**
+   * Whether its roles go without the permissions boundary: those of a stack that makes the boundary, and is applied by
+   * a person.
+   * @default false
+   */
+  readonly withoutBoundary?: boolean;
 }
 
 /**
@@ -67,6 +74,11 @@ export abstract class BaseStack extends TerraformStack {
     });
     // CDKTF writes the bare name "aws", which OpenTofu and Terraform resolve each to its own registry.
     this.addOverride("terraform.required_providers.aws.source", "hashicorp/aws");
+    if (account.withoutBoundary !== true) {
+      const namePrefix = `${environment.project}-${environment.name}`;
+      const { accountId } = account;
+      Aspects.of(this).add(new RolesStayWithin(boundaryArn({ partition: PARTITION, accountId, namePrefix })));
+    }
     for (const guardrail of GUARDRAILS) Aspects.of(this).add(guardrail);
   }
 

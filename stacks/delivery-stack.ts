@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { ApiGatewayLogging } from "../constructs/delivery/api-gateway-account";
+import { apiAccountLimits, RoleBoundary } from "../constructs/delivery/boundary";
 import { GithubRoles } from "../constructs/delivery/github-roles";
 import { StateBucket } from "../constructs/delivery/state-bucket";
 import { DataKey } from "../constructs/encryption/data-key";
@@ -8,7 +9,8 @@ import { stateBucketName, stateKeyAlias } from "./backend";
 import { BaseStack, PARTITION } from "./base-stack";
 
 /**
- * What the other stacks are delivered with: the state bucket, the pipeline's roles, the account's logging role.
+ * What the other stacks are delivered with: the state bucket, the pipeline's roles and their boundary, the account's
+ * logging role.
  * A person with administrator rights applies it first, once; see docs/provisioning.md.
  */
 export class DeliveryStack extends BaseStack {
@@ -17,7 +19,7 @@ export class DeliveryStack extends BaseStack {
       scope,
       environment,
       "delivery",
-      { accountId: environment.accountId, roleArn: environment.provisionerRoleArn },
+      { accountId: environment.accountId, roleArn: environment.provisionerRoleArn, withoutBoundary: true },
       // It makes the bucket, so its own state can move there only afterwards.
       environment.state.kind === "s3" && environment.state.bootstrapped ? "s3" : "local",
     );
@@ -35,13 +37,12 @@ export class DeliveryStack extends BaseStack {
     });
     const stateBucket = stateBucketName(environment);
     new StateBucket(this, "state", { provider, name: stateBucket, partition: PARTITION, key });
+    const place = { partition: PARTITION, accountId, region, namePrefix };
+    new RoleBoundary(this, "boundary", { provider, ...place, statements: apiAccountLimits(place) });
     if (delivery.github !== undefined) {
       new GithubRoles(this, "github", {
         provider,
-        partition: PARTITION,
-        accountId,
-        region,
-        namePrefix,
+        ...place,
         stateBucket,
         stateKeyArn: key.arn,
         provisionerRoleArns: environment.partners.flatMap(({ provisionerRoleArn }) => provisionerRoleArn ?? []),

@@ -14,6 +14,8 @@ export class PartnerAccessStack extends BaseStack {
       roleArn: partner.provisionerRoleArn,
       roleVariable: "provisioner_role_arn",
       alias: partner.name,
+      // Where somebody else made the provisioner role, there is no boundary of ours either.
+      withoutBoundary: partner.bootstrapRoleArn === undefined,
     });
     const { role } = new PartnerRole(this, "partner", {
       provider: this.provider,

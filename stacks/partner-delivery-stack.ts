@@ -10,6 +10,7 @@ export class PartnerDeliveryStack extends BaseStack {
       accountId: partner.accountId,
       roleArn: partner.bootstrapRoleArn,
       alias: partner.name,
+      withoutBoundary: true,
     });
     const namePrefix = `${environment.project}-${environment.name}`;
     const pipeline = (name: string): string =>
@@ -22,6 +23,7 @@ export class PartnerDeliveryStack extends BaseStack {
       writers: [pipeline("apply"), ...environment.delivery.operatorRoleArns],
       readers: [pipeline("plan")],
       namePrefix,
+      api: environment,
     });
   }
 }

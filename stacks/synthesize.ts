@@ -36,12 +36,16 @@ export function synthesize(
 ): void {
   refuse(problemsOfHandlers(table, lambdas));
   const partial = mkdtempSync(join(tmpdir(), "portcullis-synth-"));
+  // CDKTF keeps the stack of every token it makes; to look each line up in a source map is a tenth of the whole time.
+  const mapped = process.sourceMapsEnabled;
+  process.setSourceMapsEnabled(false);
   try {
     const app = new App({ outdir: partial });
     for (const environment of environments) addEnvironment(app, environment, table, lambdas);
     app.synth();
     replace(partial, outdir);
   } finally {
+    process.setSourceMapsEnabled(mapped);
     rmSync(partial, { recursive: true, force: true });
   }
 }

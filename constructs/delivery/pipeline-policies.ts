@@ -1,3 +1,4 @@
+import { roleWriteStatements } from "./boundary";
 import { planRole } from "./provisioner-role";
 
 /** What a pipeline of one environment may touch. */
@@ -13,7 +14,7 @@ export interface PipelineScope {
   readonly provisionerRoleArns: readonly string[];
 }
 
-type Statement = Readonly<Record<string, unknown>>;
+type Statement = object;
 
 /** Services the stacks are made of, with what reads their settings and nothing of their data. */
 const READ: readonly string[] = [
@@ -66,7 +67,6 @@ const WRITE: readonly string[] = [
   "cognito-idp:*",
   "ec2:*",
   "kms:*",
-  "lambda:*",
   "logs:*",
   "secretsmanager:CreateSecret",
   "secretsmanager:DeleteSecret",
@@ -79,21 +79,13 @@ const WRITE: readonly string[] = [
   "wafv2:*",
 ];
 
-const IAM_WRITE: readonly string[] = [
-  "iam:AttachRolePolicy",
-  "iam:CreatePolicy*",
-  "iam:CreateRole",
-  "iam:DeletePolicy*",
-  "iam:DeleteRole*",
-  "iam:DetachRolePolicy",
-  "iam:PassRole",
-  "iam:PutRolePolicy",
+const POLICY_WRITE: readonly string[] = [
+  "iam:CreatePolicy",
+  "iam:CreatePolicyVersion",
+  "iam:DeletePolicy",
+  "iam:DeletePolicyVersion",
   "iam:TagPolicy",
-  "iam:TagRole",
   "iam:UntagPolicy",
-  "iam:UntagRole",
-  "iam:UpdateAssumeRolePolicy",
-  "iam:UpdateRole*",
 ];
 
 /** Reads settings and state, and takes the lock. State holds secrets: who may open a pull request may read them. */
@@ -105,20 +97,24 @@ export function planStatements(scope: PipelineScope): Statement[] {
   ];
 }
 
-/** Writes what the stacks are made of; roles and policies only by this environment's names, and not its own. */
+/** Writes what the stacks are made of; functions, roles and policies only by this environment's names. */
 export function applyStatements(scope: PipelineScope): Statement[] {
-  const { partition, accountId, namePrefix } = scope;
+  const { partition, accountId, region, namePrefix } = scope;
   const iam = (kind: string, name: string): string => `arn:${partition}:iam::${accountId}:${kind}/${name}`;
-  const own = [iam("role", `${namePrefix}-plan`), iam("role", `${namePrefix}-apply`)];
+  const own = ["plan", "apply", "api-gateway-logging"].map((name) => iam("role", `${namePrefix}-${name}`));
   return [
     { Sid: "ReadSettings", Effect: "Allow", Action: READ, Resource: "*" },
     { Sid: "WriteServices", Effect: "Allow", Action: WRITE, Resource: "*" },
+    // A function works with its role's rights, so who may write another's function has its rights.
     {
-      Sid: "WriteOwnRoles",
+      Sid: "WriteOwnFunctions",
       Effect: "Allow",
-      Action: IAM_WRITE,
-      Resource: [iam("role", `${namePrefix}-*`), iam("policy", `${namePrefix}-*`)],
+      Action: "lambda:*",
+      Resource: `arn:${partition}:lambda:${region}:${accountId}:function:${namePrefix}-*`,
     },
+    ...roleWriteStatements(scope, own),
+    { Sid: "PassOwnRoles", Effect: "Allow", Action: "iam:PassRole", Resource: iam("role", `${namePrefix}-*`) },
+    { Sid: "WriteOwnPolicies", Effect: "Allow", Action: POLICY_WRITE, Resource: iam("policy", `${namePrefix}-*`) },
     // Custom domains and the firewall's log work through roles that AWS itself writes.
     {
       Sid: "AwsOwnRoles",
@@ -126,9 +122,6 @@ export function applyStatements(scope: PipelineScope): Statement[] {
       Action: "iam:CreateServiceLinkedRole",
       Resource: iam("role", "aws-service-role/*"),
     },
-    // Otherwise a merged change could give the pipeline any right it likes in place. Who approves applies still has to
-    // read what roles a change makes: there is no permissions boundary on them.
-    { Sid: "LeaveThePipelineAlone", Effect: "Deny", Action: IAM_WRITE, Resource: own },
     { Sid: "LeaveTheStateBucketAlone", Effect: "Deny", Action: ["s3:DeleteBucket*", "s3:PutBucket*"], Resource: "*" },
     ...stateStatements(scope, ["s3:GetObject", "s3:PutObject"]),
     ...assumeStatements(scope.provisionerRoleArns),

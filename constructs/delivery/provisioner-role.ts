@@ -3,6 +3,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import { asStored } from "../resource-policy/document";
+import { partnerLimits, RoleBoundary, roleWriteStatements } from "./boundary";
 
 export interface ProvisionerRolesProps {
   readonly provider: AwsProvider;
@@ -17,6 +18,8 @@ export interface ProvisionerRolesProps {
   readonly readers: readonly string[];
   /** Names of the roles it may manage begin so. */
   readonly namePrefix: string;
+  /** Whose APIs the roles it makes may call, and nothing else. */
+  readonly api: { readonly region: string; readonly accountId: string };
 }
 
 const READ = [
@@ -27,17 +30,6 @@ const READ = [
   "iam:ListRolePolicies",
 ];
 
-const WRITE = [
-  "iam:CreateRole",
-  "iam:DeleteRole",
-  "iam:DeleteRolePolicy",
-  "iam:PutRolePolicy",
-  "iam:TagRole",
-  "iam:UntagRole",
-  "iam:UpdateAssumeRolePolicy",
-  "iam:UpdateRole",
-];
-
 /** What the pipeline assumes in a partner's account: it manages, or reads, that partner's role and nothing else there. */
 export class ProvisionerRoles extends Construct {
   constructor(
@@ -46,12 +38,16 @@ export class ProvisionerRoles extends Construct {
     private readonly props: ProvisionerRolesProps,
   ) {
     super(scope, id);
-    this.add("writer", props.roleName, props.writers, [...READ, ...WRITE]);
-    this.add("reader", planRole(props.roleName), props.readers, READ);
+    const { partition, accountId, namePrefix, roleName } = props;
+    new RoleBoundary(this, "boundary", { ...props, statements: partnerLimits(partition, props.api) });
+    const own = [roleName, planRole(roleName)].map((name) => `arn:${partition}:iam::${accountId}:role/${name}`);
+    const read = { Effect: "Allow", Action: READ, Resource: `arn:${partition}:iam::${accountId}:role/${namePrefix}-*` };
+    this.add("writer", roleName, props.writers, [read, ...roleWriteStatements(props, own)]);
+    this.add("reader", planRole(roleName), props.readers, [read]);
   }
 
-  private add(id: string, name: string, assumedBy: readonly string[], actions: readonly string[]): void {
-    const { provider, partition, accountId, namePrefix } = this.props;
+  private add(id: string, name: string, assumedBy: readonly string[], statements: readonly object[]): void {
+    const { provider, partition } = this.props;
     const accounts = [...new Set(assumedBy.map((arn) => arn.split(":")[4] ?? ""))];
     const role = new IamRole(this, id, {
       provider,
@@ -75,16 +71,7 @@ export class ProvisionerRoles extends Construct {
       provider,
       name: "partner-role",
       role: role.name,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Action: actions,
-            Resource: `arn:${partition}:iam::${accountId}:role/${namePrefix}-*`,
-          },
-        ],
-      }),
+      policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }),
     });
   }
 }
