@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../../proof/errors";
@@ -18,7 +18,7 @@ export interface BaseOptions {
  *
  * @throws InputError where the commit is not there
  */
-export async function inBase<T>({ root, base, env }: BaseOptions, run: (folder: string) => Promise<T>): Promise<T> {
+export async function inBase<T>({ root, base, env }: BaseOptions, run: (folder: string) => T | Promise<T>): Promise<T> {
   const parent = mkdtempSync(join(tmpdir(), "portcullis-base-"));
   const folder = join(parent, "tree");
   const git = (...args: string[]) => spawnSync("git", args, { cwd: root, env, encoding: "utf8" });
@@ -55,9 +55,22 @@ function installPackages(root: string, folder: string, env: NodeJS.ProcessEnv): 
   if (status !== 0) throw new InputError({ what: `npm ci failed in the base commit:\n${stderr}`, where: "--base" });
 }
 
+/** The environments of a work tree, by its own list. @throws InputError where the list cannot be read */
+export function environmentsIn(folder: string, env: NodeJS.ProcessEnv): readonly string[] {
+  const read = 'process.stdout.write(JSON.stringify(require("./environments").environmentNames))';
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "-e", read], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
+  if (status !== 0)
+    throw new InputError({ what: `The base's environments cannot be read:\n${stderr}`, where: "--base" });
+  return JSON.parse(stdout) as readonly string[];
+}
+
 /** Synthesizes the base's environment, or says that the base has none. @throws InputError where it is there and fails */
 export function synthesizeBase(folder: string, environment: string, outdir: string, env: NodeJS.ProcessEnv): boolean {
-  if (!existsSync(join(folder, "environments", `${environment}.ts`))) return false;
+  if (!environmentsIn(folder, env).includes(environment)) return false;
   synthesize({ root: folder, environment, outdir, env });
   return true;
 }

@@ -14,6 +14,8 @@ export interface Drift {
 export interface DriftedStack {
   readonly name: string;
   readonly changes: readonly PlannedChange[];
+  /** Whether no resource, but an output or an address would change. */
+  readonly outputs?: boolean;
   /** Why it could not be planned. */
   readonly because?: string;
 }
@@ -67,7 +69,9 @@ function normal(value: unknown): unknown {
 
 export function isClean({ stacks, stages, probe }: Drift): boolean {
   return (
-    stacks.every(({ changes, because }) => changes.length === 0 && because === undefined) &&
+    stacks.every(
+      ({ changes, outputs, because }) => changes.length === 0 && outputs !== true && because === undefined,
+    ) &&
     stages.every(({ result }) => result !== "older") &&
     probe === undefined
   );
@@ -88,8 +92,9 @@ export function driftIssue(found: readonly Drift[], limit = 60_000): string | un
 }
 
 function sectionOf({ environment, stacks, stages, probe }: Drift): string {
-  const lines = stacks.flatMap(({ name, changes, because }) => {
+  const lines = stacks.flatMap(({ name, changes, outputs, because }) => {
     if (because !== undefined) return [`- \`${name}\` could not be planned: ${because.replace(/\s*\n\s*/g, " ")}`];
+    if (outputs === true) return [`- \`${name}\`: outputs alone`];
     if (changes.length === 0) return [];
     return [
       `- \`${name}\`: ${countsOf(changes)}`,

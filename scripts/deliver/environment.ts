@@ -8,6 +8,15 @@ import { InputError } from "../../proof/errors";
  * @throws InputError naming the known ones, or every problem of the environment's file
  */
 export function chosenEnvironment(positionals: readonly string[], usage: string): Environment {
+  const name = namedEnvironment(positionals, usage);
+  if (!environmentNames.includes(name)) throw unknownEnvironment(name);
+  const [environment] = checked(() => environments(name));
+  if (environment === undefined) throw new Error(`${name} was checked and is not there.`);
+  return environment;
+}
+
+/** The one name a command was given, known or not. @throws InputError for none or several */
+export function namedEnvironment(positionals: readonly string[], usage: string): string {
   const [name, ...rest] = positionals;
   if (name === undefined || rest.length > 0) {
     throw new InputError({
@@ -16,15 +25,14 @@ export function chosenEnvironment(positionals: readonly string[], usage: string)
       next: `Usage: ${usage}. Known environments: ${environmentNames.join(", ")}.`,
     });
   }
-  if (!environmentNames.includes(name)) {
-    throw new InputError({
-      what: `There is no environment '${name}'.`,
-      next: `Known environments: ${environmentNames.join(", ")}. A new one is a copy of environments/dev.ts that environments/index.ts lists.`,
-    });
-  }
-  const [environment] = checked(() => environments(name));
-  if (environment === undefined) throw new Error(`${name} was checked and is not there.`);
-  return environment;
+  return name;
+}
+
+export function unknownEnvironment(name: string): InputError {
+  return new InputError({
+    what: `There is no environment '${name}'.`,
+    next: `Known environments: ${environmentNames.join(", ")}. A new one is a copy of environments/dev.ts that environments/index.ts lists.`,
+  });
 }
 
 /** Every environment. @throws InputError with every problem of every file */

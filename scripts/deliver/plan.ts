@@ -16,7 +16,7 @@ export interface Plan {
    * them and when. It covers secret values and gives none away.
    */
   readonly digest: string;
-  /** Whether anything would change, outputs included. */
+  /** Whether nothing would change, outputs and addresses included: what `plan -detailed-exitcode` answers with 0. */
   readonly empty: boolean;
 }
 
@@ -35,9 +35,11 @@ interface PlanJson {
 
 /**
  * Reads a plan in the format 1 of Terraform and OpenTofu.
+ *
+ * @param exitCode of `plan -detailed-exitcode`: 0 nothing changes, 2 something does
  * https://developer.hashicorp.com/terraform/internals/json-format#change-representation
  */
-export function readPlan(json: string): Plan {
+export function readPlan(json: string, exitCode: number): Plan {
   const { resource_changes = [], output_changes = {} } = JSON.parse(json) as PlanJson;
   const resources = resource_changes.filter(({ change }) => changes(change));
   const outputs = Object.entries(output_changes).filter(([, change]) => changes(change));
@@ -48,7 +50,7 @@ export function readPlan(json: string): Plan {
   return {
     changes: resources.map(({ address, change }) => ({ address, action: actionOf(change) })),
     digest: createHash("sha256").update(content).digest("hex"),
-    empty: resources.length === 0 && outputs.length === 0,
+    empty: exitCode === 0,
   };
 }
 

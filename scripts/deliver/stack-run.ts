@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { terraform, type TerraformResult } from "../terraform/terraform";
 import type { TerraformTools } from "../terraform/tools";
 import type { Deliverable } from "./deliverable";
@@ -47,8 +47,8 @@ export class StackRun {
    */
   async plan({ lock, destroy = false }: { lock: boolean; destroy?: boolean }): Promise<Plan> {
     const flags = [`-lock=${lock}`, ...(destroy ? ["-destroy"] : []), ...this.#variables()];
-    await this.#run(["plan", "-input=false", `-out=${PLAN_FILE}`, ...flags]);
-    return readPlan((await this.#run(["show", "-json", PLAN_FILE], false)).stdout);
+    const { code } = await this.#run(["plan", "-input=false", "-detailed-exitcode", `-out=${PLAN_FILE}`, ...flags]);
+    return readPlan((await this.#run(["show", "-json", PLAN_FILE], false)).stdout, code);
   }
 
   #variables(): string[] {
@@ -118,10 +118,11 @@ export class StackRun {
   async #run(args: readonly string[], shown = true): Promise<TerraformResult> {
     const { tools, stack, interrupt, abandon, onLine } = this.#options;
     const [step = ""] = args;
+    const program = basename(tools.binary);
     const stopped: TerraformProblem = {
       kind: "interrupted",
       where: stack.name,
-      what: `It was stopped during terraform ${step}. What was done until then is in its state.`,
+      what: `It was stopped during ${program} ${step}. What was done until then is in its state.`,
       next: "Run the same command again: it goes on where it stopped.",
     };
     if (interrupt.aborted) throw new StackFailure(stopped);
@@ -132,9 +133,12 @@ export class StackRun {
       ...(shown ? { onOutput: (text: string) => lines.write(text) } : {}),
     });
     lines.end();
-    if (result.code === 0) return result;
+    // 2 is how a plan says that something would change.
+    if (result.code === 0 || (step === "plan" && result.code === 2)) return result;
     throw new StackFailure(
-      (step === "apply" ? abandon : interrupt).aborted ? stopped : terraformProblem(stack, step, result.output),
+      (step === "apply" ? abandon : interrupt).aborted
+        ? stopped
+        : terraformProblem(stack, step, result.output, program),
     );
   }
 }

@@ -11,7 +11,7 @@ interface Known {
   readonly kind: TerraformProblem["kind"];
   readonly pattern: RegExp;
   readonly what: (found: RegExpExecArray, output: string) => string;
-  readonly next: (stack: Deliverable, output: string) => string;
+  readonly next: (stack: Deliverable, output: string, program: string) => string;
 }
 
 const AGAIN = "run the same command again: it goes on where it stopped.";
@@ -37,8 +37,8 @@ const KNOWN: readonly Known[] = [
       const [who, since] = ["Who", "Created"].map((field) => lockField(output, field));
       return `Somebody else is changing this stack: ${who ?? "unknown"}, since ${since ?? "an unknown time"}.`;
     },
-    next: ({ folder }, output) =>
-      `Wait for them and ${AGAIN} Where that run is certainly dead: terraform -chdir=${folder} force-unlock ${lockField(output, "ID") ?? "<ID>"}`,
+    next: ({ folder }, output, program) =>
+      `Wait for them and ${AGAIN} Where that run is certainly dead: ${program} -chdir=${folder} force-unlock ${lockField(output, "ID") ?? "<ID>"}`,
   },
   {
     kind: "credentials",
@@ -76,7 +76,7 @@ const KNOWN: readonly Known[] = [
     pattern: /Failed to query available provider packages|Could not retrieve the list of available versions/,
     what: () => "The AWS provider cannot be fetched.",
     next: () =>
-      "Terraform needs its registry, or a mirror: PORTCULLIS_PROVIDER_MIRROR=<folder that holds registry.terraform.io/>.",
+      "Terraform and OpenTofu need their registry, or a mirror: PORTCULLIS_PROVIDER_MIRROR=<folder that holds registry.terraform.io/ or registry.opentofu.org/>.",
   },
   {
     kind: "other",
@@ -87,27 +87,42 @@ const KNOWN: readonly Known[] = [
   },
   {
     kind: "other",
+    pattern: /Scope ARN: (\S+) does not exist or is not attachable/,
+    what: ([, boundary]) => `The permissions boundary ${boundary}, which every role carries, is not there yet.`,
+    next: () => `Run npm run bootstrap -- <environment> --delivery-only once: it makes the boundary. Then ${AGAIN}`,
+  },
+  {
+    kind: "other",
     pattern: /EntityAlreadyExists|ResourceConflictException|AlreadyExistsException|BucketAlreadyOwnedByYou/,
     what: (_found, output) =>
       `Something of that name is there already and in no state: a run was cut off, or it was made by hand.\n${errorsOf(output)}`,
-    next: ({ folder }) =>
-      `Bring it into the state, terraform -chdir=${folder} import <address> <id>, or delete it; then ${AGAIN}`,
+    next: ({ folder }, _output, program) =>
+      `Bring it into the state, ${program} -chdir=${folder} import <address> <id>, or delete it; then ${AGAIN}`,
   },
 ];
 
-/** What Terraform's output means, and what to do about it. */
-export function terraformProblem(stack: Deliverable, step: string, output: string): TerraformProblem {
+/**
+ * What Terraform's output means, and what to do about it.
+ *
+ * @param program the command a person types: `terraform` or `tofu`
+ */
+export function terraformProblem(
+  stack: Deliverable,
+  step: string,
+  output: string,
+  program = "terraform",
+): TerraformProblem {
   const flat = output.replace(/^[│╷╵ ]+/gm, "").replace(/\s*\n\s*/g, " ");
   for (const { kind, pattern, what, next } of KNOWN) {
     const found = pattern.exec(flat);
     if (found !== null) {
-      return { kind, where: stack.name, what: what(found, output), next: next(stack, output) };
+      return { kind, where: stack.name, what: what(found, output), next: next(stack, output, program) };
     }
   }
   return {
     kind: "other",
     where: stack.name,
-    what: `terraform ${step} failed.\n${errorsOf(output)}`,
+    what: `${program} ${step} failed.\n${errorsOf(output)}`,
     next: `When that is put right, ${AGAIN}`,
   };
 }

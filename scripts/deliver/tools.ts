@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { InputError } from "../../proof/errors";
-import { findTerraform, type TerraformTools } from "../terraform/tools";
+import { binaryName, findTerraform, type TerraformTools } from "../terraform/tools";
 
-/** Since 1.10 both engines lock a state in S3 by a file beside it (`use_lockfile`). */
+/** Since 1.10 Terraform and OpenTofu lock a state in S3 by a file beside it (`use_lockfile`). */
 const OLDEST = [1, 10] as const;
 
 /**
@@ -11,11 +11,10 @@ const OLDEST = [1, 10] as const;
  * @throws InputError where there is none, or one that is too old
  */
 export function requireTerraform(env: NodeJS.ProcessEnv): TerraformTools {
-  const name = env["TERRAFORM_BINARY_NAME"] ?? "terraform";
   const tools = findTerraform(env);
   if (tools === undefined) {
     throw new InputError({
-      what: `There is no program '${name}' in the PATH.`,
+      what: `There is no program '${binaryName(env)}' in the PATH.`,
       next: "Install Terraform 1.10 or newer, or OpenTofu 1.10 or newer and set TERRAFORM_BINARY_NAME=tofu.",
     });
   }

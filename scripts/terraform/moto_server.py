@@ -71,6 +71,27 @@ def patch_rest_api(original, api, operations):
             api.disableExecuteApiEndpoint = str(operation.get("value")).lower() == "true"
 
 
+@replaces(apigateway.RestAPI, "create_deployment")
+def create_deployment(original, api, *args, **kwargs):
+    """A deployment is a snapshot; moto's holds nothing."""
+    deployment = original(api, *args, **kwargs)
+    deployment.policy = api.policy
+    return deployment
+
+
+@replaces(apigateway_responses.APIGatewayResponse, "get_export")
+def get_export(original, response):
+    """moto exports the API as it is configured, without its policy. AWS exports what the stage's deployment holds; that
+    the policy is part of it is not confirmed."""
+    status, headers, body = original(response)
+    _, _, api_id, _, stage = response.path.split("/")[:5]
+    api = response.backend.get_rest_api(api_id)
+    policy = api.deployments[api.stages[stage].deployment_id].policy
+    if not policy:
+        return status, headers, body
+    return status, headers, json.dumps({**json.loads(body), "x-amazon-apigateway-policy": json.loads(policy)})
+
+
 @replaces(apigateway_responses.APIGatewayResponse, "create_rest_api")
 def create_rest_api(original, response):
     """moto drops `binaryMediaTypes` of CreateRestApi: a difference at every plan."""

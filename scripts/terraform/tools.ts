@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join, sep } from "node:path";
 
@@ -20,11 +20,10 @@ const PROVIDER_VERSION = "5.100.0";
  * provider. Answers undefined where there is no such program.
  */
 export function findTerraform(env: NodeJS.ProcessEnv = process.env): TerraformTools | undefined {
-  const binary = findProgram(env.TERRAFORM_BINARY_NAME ?? "terraform", env);
+  const binary = findProgram(binaryName(env), env);
   if (binary === undefined) return undefined;
   const mirror = findMirror(env);
-  const folder = mkdtempSync(join(tmpdir(), "portcullis-terraform-"));
-  const cliConfigFile = join(folder, "terraform.rc");
+  const cliConfigFile = join(mkdtempSync(join(temporaryFolder(), "cli-")), "terraform.rc");
   writeFileSync(cliConfigFile, cliConfiguration(mirror));
   return {
     binary,
@@ -42,6 +41,22 @@ export function findTerraform(env: NodeJS.ProcessEnv = process.env): TerraformTo
   };
 }
 
+let folder: string | undefined;
+
+/** A folder that goes with this process. */
+function temporaryFolder(): string {
+  if (folder !== undefined) return folder;
+  const made = mkdtempSync(join(tmpdir(), "portcullis-terraform-"));
+  process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+  return (folder = made);
+}
+
+/** `terraform`, or what `TERRAFORM_BINARY_NAME` says: a name that is looked for in the PATH, or a path. */
+export function binaryName(env: NodeJS.ProcessEnv): string {
+  const { TERRAFORM_BINARY_NAME: chosen = "" } = env;
+  return chosen === "" ? "terraform" : chosen;
+}
+
 export function findProgram(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (name.includes(sep)) return existsSync(name) ? name : undefined;
   return (env.PATH ?? "")
@@ -50,16 +65,22 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv = process.env):
     .find((path) => existsSync(path));
 }
 
+/** `hashicorp/aws` stands in the registry of whichever of the two runs: Terraform's, OpenTofu's. */
+const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
+
 function cliConfiguration(mirror: string | undefined): string {
   if (mirror === undefined) return "disable_checkpoint = true\n";
+  const mirrored = JSON.stringify(
+    REGISTRIES.filter((host) => holdsProvider(mirror, host)).map((host) => `${host}/*/*`),
+  );
   return `disable_checkpoint = true
 provider_installation {
   filesystem_mirror {
     path    = ${JSON.stringify(mirror)}
-    include = ["registry.terraform.io/*/*"]
+    include = ${mirrored}
   }
   direct {
-    exclude = ["registry.terraform.io/*/*"]
+    exclude = ${mirrored}
   }
 }
 `;
@@ -78,10 +99,12 @@ function findMirror(env: NodeJS.ProcessEnv): string | undefined {
     join(sep, "usr", "local", "share", "terraform", "plugins"),
     join(sep, "usr", "share", "terraform", "plugins"),
   ];
-  const named = usual.find(
-    (folder) => folder !== undefined && existsSync(join(folder, "registry.terraform.io", "hashicorp", "aws")),
-  );
+  const named = usual.find((folder) => folder !== undefined && REGISTRIES.some((host) => holdsProvider(folder, host)));
   return named ?? searchMirror();
+}
+
+function holdsProvider(mirror: string, registry: string): boolean {
+  return existsSync(join(mirror, registry, "hashicorp", "aws"));
 }
 
 /** Looks for the provider's file below the folders in which software is put by hand. */

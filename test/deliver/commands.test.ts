@@ -145,7 +145,7 @@ describe("A deployment", () => {
   it("applies the plan it made, and no other", async () => {
     const { code, terraform, out } = await run([...one, "--auto-approve"]);
     expect(terraform.split("\n").filter((line) => /^(plan|apply)/.test(line))).toEqual([
-      "plan -input=false -out=plan -lock=true",
+      "plan -input=false -detailed-exitcode -out=plan -lock=true",
       "apply -input=false plan",
     ]);
     expect(out).toMatch(/portcullis-dev-identity +deployed +[\d.]+ s +1 to add/);

@@ -17,7 +17,8 @@ if (step === "show") {
     rest[0] === "-json" ? JSON.stringify({ resource_changes: [change] }) : "# a.b will be created\n",
   );
 }
-if (step === "plan" && plan !== "") {
+if (step === "plan") {
   process.stderr.write(plan);
-  process.exitCode = 1;
+  // With -detailed-exitcode: something would change, unless it failed.
+  process.exitCode = plan === "" ? 2 : 1;
 }

@@ -4,7 +4,7 @@ const change = (address: string, actions: readonly string[], more: object = {}) 
   address,
   change: { actions, before: null, after: { a: 1, b: { c: 2, d: 3 } }, after_unknown: {}, ...more },
 });
-const plan = (...resource_changes: readonly object[]) => readPlan(JSON.stringify({ resource_changes }));
+const plan = (...resource_changes: readonly object[]) => readPlan(JSON.stringify({ resource_changes }), 2);
 
 describe("A plan", () => {
   it.each([
@@ -18,13 +18,15 @@ describe("A plan", () => {
     expect(plan(change("a.b", actions)).changes).toEqual([{ address: "a.b", action }]),
   );
 
-  it("is empty where nothing but data is read", () => {
-    const read = plan(change("data.a.b", ["read"]), change("a.b", ["no-op"]));
-    expect({ empty: read.empty, changes: read.changes }).toEqual({ empty: true, changes: [] });
-  });
+  it.each([
+    [0, true],
+    [2, false],
+  ])("is what Terraform says it is: exit code %i means empty: %s", (code, empty) =>
+    expect(readPlan("{}", code).empty).toBe(empty),
+  );
 
-  it("is not empty where only an output changes", () =>
-    expect(readPlan(JSON.stringify({ output_changes: { x: { actions: ["create"], after: 1 } } })).empty).toBe(false));
+  it("lists nothing where only data is read", () =>
+    expect(plan(change("data.a.b", ["read"]), change("a.b", ["no-op"])).changes).toEqual([]));
 
   it("has the same digest whatever order members are written in, and whatever stays as it is", () => {
     const one = plan(change("a.b", ["create"]));

@@ -8,6 +8,7 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
@@ -97,6 +98,14 @@ it("Only the deployment writes, behind an environment's approval, one at a time 
   });
 });
 
-it("No workflow names a secret: roles are taken on without keys", () => {
-  for (const file of files) expect(readFileSync(join(folder, file), "utf8")).not.toMatch(/secrets\.|AWS_SECRET/);
+it("Roles are taken on without keys: the only secret is what the probe speaks with, and only its step gets it", () => {
+  for (const file of files) expect(readFileSync(join(folder, file), "utf8")).not.toContain("AWS_SECRET");
+  const [given, others] = [true, false].map((whether) =>
+    steps.filter(([, { env }]) => (env?.["PROBE_SOURCES"] === "${{ secrets.PROBE_SOURCES }}") === whether),
+  );
+  expect(given?.map(([name, { run }]) => [name, run?.split(" ")[5]])).toEqual([
+    ["deploy.yml: deploy", "release"],
+    ["drift.yml: drift", "drift"],
+  ]);
+  expect(JSON.stringify(others)).not.toContain("secrets.");
 });

@@ -3,20 +3,25 @@ import { join } from "node:path";
 import { motoIsInstalled, startMoto, type Moto } from "../../scripts/terraform/moto";
 import { findTerraform } from "../../scripts/terraform/tools";
 import { copyOfTheProject, deliver } from "./project";
+import { standInForOpenTofu, type Tofu } from "./tofu";
 
-if (findTerraform() === undefined || !motoIsInstalled()) {
+const tools = findTerraform();
+
+if (tools === undefined || !motoIsInstalled()) {
   process.stderr.write("\n!!! NOT RUN: the first deployment. Install Terraform 1.10 or newer and moto.\n\n");
   it("lacks what it takes for a first deployment on this machine", () =>
-    expect(findTerraform() === undefined || !motoIsInstalled()).toBe(true));
+    expect(tools === undefined || !motoIsInstalled()).toBe(true));
 } else {
   let moto: Moto;
   let project: string;
-  const run = (...args: string[]) => deliver(project, args, { ...moto.env, CI: "true" });
+  let tofu: Tofu;
+  const run = (...args: string[]) => deliver(project, args, { ...moto.env, ...tofu.env, CI: "true" });
   const file = (): string => readFileSync(join(project, "environments", "staging.ts"), "utf8");
 
   beforeAll(async () => {
     moto = await startMoto("333333333333");
     project = copyOfTheProject();
+    tofu = standInForOpenTofu(join(project, "tofu"), tools.binary);
   });
   afterAll(async () => {
     await moto.close();
@@ -43,4 +48,7 @@ if (findTerraform() === undefined || !motoIsInstalled()) {
     expect(stdout).toMatch(/portcullis-staging-delivery +up to date/);
     expect(stdout).toMatch(/portcullis-staging-delivery-acme +up to date/);
   });
+
+  it("does all of that with OpenTofu as well as with Terraform, where it is the chosen program", () =>
+    expect(tofu.calledTerraform()).toBe(false));
 }

@@ -7,6 +7,7 @@ import { loadModel } from "../../proof/model/load";
 import type { Review } from "../../scripts/deliver/review";
 import { motoIsInstalled, startMoto, type Moto } from "../../scripts/terraform/moto";
 import { findTerraform } from "../../scripts/terraform/tools";
+import { startIssues, type Issues } from "./issues";
 import { copyOfTheProject, deliver, edit, git } from "./project";
 
 const API = "portcullis-dev-public-api";
@@ -37,15 +38,27 @@ if (findTerraform() === undefined || !motoIsInstalled()) {
     );
   const release = (target: string, ...more: string[]) =>
     run("release", "dev", ...STACKS, ...more, "--probe-option=--target", `--probe-option=${API}=${target}`);
-  /** The deployment that the stage serves, asked of the service itself. */
-  const served = async (): Promise<unknown> => {
+  /** API Gateway, asked and changed by hand: behind Terraform's back. */
+  const apiGateway = async <T>(path: string, ...patchOperations: readonly object[]): Promise<T> => {
     const authorization = "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/apigateway/aws4_request";
-    const ask = async (path: string) =>
-      (await fetch(`${moto.endpoint}${path}`, { headers: { authorization } })).json() as Promise<
-        Record<string, unknown>
-      >;
-    const { item } = (await ask("/restapis")) as { item: { id: string }[] };
-    return (await ask(`/restapis/${item[0]?.id}/stages/dev`))["deploymentId"];
+    const change = { method: "PATCH", body: JSON.stringify({ patchOperations }) };
+    const answer = await fetch(`${moto.endpoint}${path}`, {
+      headers: { authorization, "content-type": "application/json" },
+      ...(patchOperations.length === 0 ? {} : change),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+  const restApi = async (): Promise<string> =>
+    `/restapis/${(await apiGateway<{ item: { id: string }[] }>("/restapis")).item[0]?.id}`;
+  /** The deployment that the stage serves. */
+  const served = async (): Promise<unknown> =>
+    (await apiGateway<Record<string, unknown>>(`${await restApi()}/stages/dev`))["deploymentId"];
+  const serve = async (): Promise<Gateway> => {
+    await gateway?.close();
+    const directory = join(project, "cdktf.out");
+    const load = async () => loadModel(directory, { environment: "dev" });
+    return (gateway = await startGateway({ directory, load, port: 0, reporter: silent }));
   };
 
   beforeAll(async () => {
@@ -106,10 +119,7 @@ if (findTerraform() === undefined || !motoIsInstalled()) {
   it("is applied as reviewed after the merge, and probed", async () => {
     git(project, "switch", "-q", "main");
     git(project, "merge", "-q", "status");
-    const directory = join(project, "cdktf.out");
-    const load = async () => loadModel(directory, { environment: "dev" });
-    gateway = await startGateway({ directory, load, port: 0, reporter: silent });
-    const { code, stdout, stderr } = await release(`${gateway.url}/dev`);
+    const { code, stdout, stderr } = await release(`${(await serve()).url}/dev`);
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/portcullis-dev-public-api +deployed/);
     expect(stdout).toMatch(/[1-9]\d* answered as predicted, 0 differently/);
@@ -139,5 +149,63 @@ if (findTerraform() === undefined || !motoIsInstalled()) {
     expect(after).not.toBe(before);
     // A snapshot of its own: Terraform deleted the deployment that was served before, and knows only the new one.
     expect(state).not.toContain(`"${String(after)}"`);
+  });
+
+  describe("What is deployed otherwise than configured", () => {
+    let issues: Issues;
+    let url: string;
+    /** What the scheduled workflow runs, step by step. */
+    const night = async () => {
+      const probe = ["--probe-option=--target", `--probe-option=${API}=${url}/dev`];
+      const found = await run("drift", "dev", ...STACKS, ...probe);
+      expect({ code: found.code, stderr: found.code === 0 ? "" : found.stderr }).toEqual({ code: 0, stderr: "" });
+      const written = issues.written.length;
+      const issue = await deliver(project, ["issue"], { ...process.env, ...issues.env });
+      expect({ code: issue.code, stderr: issue.stderr }).toEqual({ code: 0, stderr: "" });
+      return issues.written.slice(written);
+    };
+
+    beforeAll(async () => {
+      issues = await startIssues();
+      ({ url } = await serve());
+    });
+    afterAll(() => issues.close());
+
+    it("opens one issue: here for the stage that was taken back after its release", async () => {
+      expect(await night()).toEqual(["POST /issues"]);
+      expect(issues.all[0]?.body).toMatch(
+        /`portcullis-dev-public-api`: 1 to change\n {2}- update: `aws_api_gateway_stage\./,
+      );
+    });
+
+    it("rewrites that issue when a method and the policy are changed by hand, and says that the stage is older", async () => {
+      const api = await restApi();
+      const { item } = await apiGateway<{ item: { id: string; path: string }[] }>(`${api}/resources`);
+      const orders = item.find(({ path }) => path === "/orders")?.id;
+      await apiGateway(`${api}/resources/${orders}/methods/GET`, {
+        op: "replace",
+        path: "/authorizationType",
+        value: "NONE",
+      });
+      const open = { Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "*" };
+      const value = JSON.stringify({ Version: "2012-10-17", Statement: [open] });
+      await apiGateway(api, { op: "replace", path: "/policy", value });
+      expect(await night()).toEqual(["PATCH /issues/1"]);
+      const body = issues.all[0]?.body ?? "";
+      expect(body).toMatch(/update: `aws_api_gateway_method\.\S*orders/i);
+      expect(body).toMatch(/update: `aws_api_gateway_rest_api_policy\./);
+      expect(body).toContain(
+        `stage \`${API}/dev\` is older: It serves another resource policy than the one configured`,
+      );
+    });
+
+    it("closes the issue when it is put right, and opens none while it stays so", async () => {
+      const { code, stderr } = await run("deploy", "dev", "--auto-approve", ...STACKS);
+      expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+      expect(await night()).toEqual(["POST /issues/1/comments", "PATCH /issues/1"]);
+      expect(issues.all.map(({ state }) => state)).toEqual(["closed"]);
+      const again = await deliver(project, ["issue"], { ...process.env, ...issues.env });
+      expect({ code: again.code, issues: issues.all.length }).toEqual({ code: 0, issues: 1 });
+    });
   });
 }

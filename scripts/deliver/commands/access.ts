@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { environmentNames } from "../../../environments";
 import { InputError } from "../../../proof/errors";
 import { inBase, portcullis, synthesizeBase, type Proof } from "../access";
 import { text, type DeliverCommand } from "../command";
-import { chosenEnvironment } from "../environment";
+import { namedEnvironment, unknownEnvironment } from "../environment";
 import { synthesize } from "../synthesis";
 
 const USAGE = "npm run deliver -- access ENVIRONMENT --base COMMIT [--out FOLDER]";
@@ -18,7 +19,8 @@ export const command: DeliverCommand = {
   summary: "For pull requests: who gains and who loses access. Fails on gained access that no reviewer accepted.",
   options: { base: { type: "string" }, out: { type: "string" } },
   async run(io, values, positionals) {
-    const { name } = chosenEnvironment(positionals, USAGE);
+    const name = namedEnvironment(positionals, USAGE);
+    const stays = environmentNames.includes(name);
     const base = text(values.base);
     if (base === undefined || base === "") {
       throw new InputError({ what: "No commit to compare with was named.", where: "--base", next: `Usage: ${USAGE}` });
@@ -27,18 +29,19 @@ export const command: DeliverCommand = {
     const folder = mkdtempSync(join(tmpdir(), "portcullis-access-"));
     try {
       const [before, after] = [join(folder, "base"), join(folder, "head")];
-      synthesize({ root, environment: name, outdir: after, env });
-      const known = await inBase({ root, base, env }, (tree) =>
-        Promise.resolve(synthesizeBase(tree, name, before, env)),
-      );
+      if (stays) synthesize({ root, environment: name, outdir: after, env });
+      const known = await inBase({ root, base, env }, (tree) => synthesizeBase(tree, name, before, env));
+      if (!stays && !known) throw unknownEnvironment(name);
       if (!known) writeNothing(before);
+      if (!stays) writeNothing(after);
       const allow = existsSync(join(root, ALLOWED)) ? ["--allow", join(root, ALLOWED)] : [];
       const diff = portcullis(root, ["diff", before, after, "--markdown", "--fail-on", "gained", ...allow], env);
       const invariants = existsSync(join(root, INVARIANTS)) ? ["--invariants", join(root, INVARIANTS)] : [];
-      const check = portcullis(root, ["check", after, ...invariants], env);
+      const check = stays ? portcullis(root, ["check", after, ...invariants], env) : NOTHING_TO_CHECK;
       const out = join(resolve(root, text(values.out) ?? "reviews"), name);
       mkdirSync(out, { recursive: true });
-      writeFileSync(join(out, "access.md"), accessMarkdown(diff, check));
+      const title = !known ? ADDED : stays ? "" : removed(name);
+      writeFileSync(join(out, "access.md"), `${title}${accessMarkdown(diff, check)}`);
       io.out(diff.stdout);
       io.err(`${diff.stderr}${check.code === 0 ? "" : check.stdout}${check.stderr}`);
       return verdict(io.err, name, diff, check);
@@ -48,11 +51,19 @@ export const command: DeliverCommand = {
   },
 };
 
-/** What a new environment is compared with: a configuration whose API serves nobody, for a comparison needs two. */
+const NOTHING_TO_CHECK: Proof = { code: 0, stdout: "", stderr: "" };
+const ADDED = "**This adds the environment:** all of its access is new.\n\n";
+
+function removed(name: string): string {
+  return `**This removes the environment.** What is deployed stays until somebody destroys it: \`npm run destroy -- ${name}\`, at a commit that still has it.\n\n`;
+}
+
+/** What an environment that is added or removed is compared with: an API that serves nobody, for a comparison needs two. */
 function writeNothing(folder: string): void {
   mkdirSync(folder, { recursive: true });
+  const provider = { aws: { region: "us-east-1", allowed_account_ids: ["000000000000"] } };
   const resource = { aws_api_gateway_rest_api: { nothing: { name: "nothing" } } };
-  writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ resource }));
+  writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ provider, resource }));
 }
 
 function accessMarkdown(diff: Proof, check: Proof): string {

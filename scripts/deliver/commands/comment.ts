@@ -15,7 +15,10 @@ export const command: DeliverCommand = {
   options: { reviews: { type: "string" }, "pull-request": { type: "string" }, print: { type: "boolean" } },
   async run(io, values) {
     const folder = resolve(io.root, text(values.reviews) ?? "reviews");
-    const comment = pullRequestComment(environmentNames.map((environment) => reportOf(folder, environment)));
+    // One that is removed stands in no list any more.
+    const reported = existsSync(folder) ? readdirSync(folder).filter((name) => !environmentNames.includes(name)) : [];
+    const all = [...environmentNames, ...reported.sort()];
+    const comment = pullRequestComment(all.map((environment) => reportOf(folder, environment)));
     const summary = io.env["GITHUB_STEP_SUMMARY"];
     if (summary !== undefined && summary !== "") appendFileSync(summary, comment);
     if (values.print === true) {

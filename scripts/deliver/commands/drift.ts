@@ -1,32 +1,34 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { unassumableRole } from "../accounts";
-import { portcullis } from "../access";
 import { ApiGateway } from "../api-gateway";
 import { text, texts, type DeliverCommand } from "../command";
-import { asReader } from "../deliverable";
+import { asReader, selected } from "../deliverable";
 import { staleStage, type Drift, type DriftedStack, type StageFinding } from "../drift";
 import { chosenEnvironment } from "../environment";
 import { DeliveryFailure } from "../failure";
+import { checkSources, probeLive, reachable } from "../live-probe";
 import { planStack } from "../plan-stack";
 import { Session } from "../session";
 import { stagesIn, type LiveStage } from "../stages";
 
-const USAGE = "npm run deliver -- drift ENVIRONMENT [--out FOLDER] [--probe-option OPTION]...";
+const USAGE = "npm run deliver -- drift ENVIRONMENT [--stack NAME]... [--out FOLDER] [--probe-option OPTION]...";
 
 export const command: DeliverCommand = {
   usage: USAGE,
   summary:
     "On a schedule: what is deployed otherwise than configured, by a plan, by the stages' policies, by the probe.",
   options: {
+    stack: { type: "string", multiple: true },
     out: { type: "string" },
     "probe-option": { type: "string", multiple: true },
     verbose: { type: "boolean" },
   },
   async run(io, values, positionals) {
     const environment = chosenEnvironment(positionals, USAGE);
+    checkSources(io.env);
     const session = new Session(io, environment, values.verbose === true);
-    const stacks = asReader(session.synthesize());
+    const stacks = selected(asReader(session.synthesize()), texts(values.stack));
     const refused = await session.checkAccounts(stacks);
     const planned: DriftedStack[] = [];
     const live: LiveStage[] = [];
@@ -34,7 +36,8 @@ export const command: DeliverCommand = {
       const { name } = stack;
       const outcome = await planStack(session, stack, unassumableRole(stack, refused));
       if (outcome.kind === "planned") {
-        planned.push({ name, changes: outcome.plan.changes });
+        const { changes, empty } = outcome.plan;
+        planned.push({ name, changes, ...(empty || changes.length > 0 ? {} : { outputs: true }) });
         live.push(...stagesIn(name, await session.run(stack).state()));
       } else planned.push({ name, changes: [], because: outcome.because });
     }
@@ -45,13 +48,8 @@ export const command: DeliverCommand = {
     } finally {
       api.close();
     }
-    const reachable = live.filter(({ isPrivate }) => !isPrivate);
-    const targets = reachable.flatMap(({ apiName, url }) => ["--target", `${apiName}=${url}`]);
-    const options = texts(values["probe-option"]);
-    const probed =
-      targets.length === 0
-        ? undefined
-        : portcullis(io.root, ["probe", session.directory, ...targets, ...options], io.env);
+    const near = reachable(live);
+    const probed = near.length === 0 ? undefined : probeLive(session, near, texts(values["probe-option"]));
     if (probed !== undefined) io.err(`${probed.stderr}${probed.stdout}`);
     const found: Drift = {
       environment: environment.name,

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { ApiGateway } from "../api-gateway";
-import { portcullis } from "../access";
 import { text, texts, type DeliverCommand } from "../command";
 import { deployStacks } from "../deploy-stacks";
 import { chosenEnvironment } from "../environment";
+import { checkSources, probeLive, reachable } from "../live-probe";
 import { readReview } from "../review";
 import { onlyReviewed } from "../reviewed-plans";
 import { Session } from "../session";
@@ -27,6 +27,7 @@ export const command: DeliverCommand = {
   },
   async run(io, values, positionals) {
     const environment = chosenEnvironment(positionals, USAGE);
+    checkSources(io.env);
     const session = new Session(io, environment, values.verbose === true);
     const stacks = selected(session.synthesize(), texts(values.stack)).filter((stack) => !stack.appliedByPeople);
     await session.requireAccounts(stacks);
@@ -75,18 +76,12 @@ async function liveStages(session: Session, stacks: readonly Deliverable[]): Pro
 
 /** Probes every stage that can be reached from here, and answers with those that do not answer as proven. */
 function probe(session: Session, stages: readonly LiveStage[], options: readonly string[]): readonly LiveStage[] {
-  const { root, env } = session.io;
-  return stages.filter((stage) => {
-    if (stage.isPrivate) {
-      session.progress.say(`${stage.apiName} is private and cannot be reached from here: not probed.`);
-      return false;
-    }
-    const target = `${stage.apiName}=${stage.url}`;
-    const { code, stdout, stderr } = portcullis(
-      root,
-      ["probe", session.directory, "--target", target, ...options],
-      env,
-    );
+  const near = reachable(stages);
+  for (const { apiName } of stages.filter((stage) => !near.includes(stage))) {
+    session.progress.say(`${apiName} is private and cannot be reached from here: not probed.`);
+  }
+  return near.filter((stage) => {
+    const { code, stdout, stderr } = probeLive(session, [stage], options);
     session.io.out(stdout);
     session.io.err(stderr);
     return code !== 0;
