@@ -1,7 +1,8 @@
 import type { IdentitySource } from "../decision/identity-source";
+import type { Matcher } from "../decision/java-regex";
 
 /** What a header holds in a witness; `undefined` where nothing that matches was found. */
-export function headerValueFor(regex: RegExp | undefined): string | undefined {
+export function headerValueFor(regex: Matcher | undefined): string | undefined {
   if (regex === undefined) return "Bearer token";
   return [...USUAL, ...sampled(regex)].find((value) => regex.test(value));
 }
@@ -20,7 +21,7 @@ const USUAL = [
 ];
 
 /** Strings of an expression: the first alternative, the least number of repetitions, the first of a class. */
-function sampled(regex: RegExp): string[] {
+function sampled(regex: Matcher): string[] {
   const source = regex.source.replace(/^\^?(?:\(\?:)?\^?/, "").replace(/\$?\)?\$?$/, "");
   return [source, regex.source.replace(/^\^|\$$/g, "")].flatMap((text) => [sample(text, 0), sample(text, 1)]);
 }

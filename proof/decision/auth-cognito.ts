@@ -6,6 +6,7 @@ import type { RoutedCourse } from "./course";
 import { allow, deny } from "./course";
 import { apiConfiguration, authorizerConfiguration, tokenExpired, unauthorized } from "./denials";
 import type { PreparedCognitoAuthorizer } from "./authorizers";
+import type { Matcher } from "./java-regex";
 import { requireResourceAllow } from "./perimeter";
 import type { Decision } from "./types";
 
@@ -112,7 +113,7 @@ function assumedVerdict(claims: Claims, prepared: PreparedCognitoAuthorizer, aut
 }
 
 /** The validation expression is held against `aud`, which access tokens do not have (API reference of Authorizer). */
-function forAudience(claims: Claims, regex: RegExp | undefined): TokenVerdict {
+function forAudience(claims: Claims, regex: Matcher | undefined): TokenVerdict {
   if (regex === undefined || (typeof claims.aud === "string" && regex.test(claims.aud))) {
     return { outcome: "accepted", claims };
   }

@@ -3,6 +3,7 @@ import type { Api, CognitoAuthorizer, LambdaAuthorizer, Model, Route, Stage } fr
 import { issuerOfUserPool } from "../tokens/verify";
 import type { IdentitySource } from "./identity-source";
 import { compileIdentitySource } from "./identity-source";
+import type { Matcher } from "./java-regex";
 import { translateJavaRegex } from "./java-regex";
 
 /** The authorizers of one API, by Terraform address. */
@@ -14,13 +15,13 @@ export interface PreparedAuthorizers {
 export interface PreparedLambdaAuthorizer {
   readonly authorizer: LambdaAuthorizer;
   readonly sources: readonly IdentitySource[];
-  readonly regex?: RegExp;
+  readonly regex?: Matcher;
 }
 
 export interface PreparedCognitoAuthorizer {
   readonly authorizer: CognitoAuthorizer;
   readonly source: IdentitySource;
-  readonly regex?: RegExp;
+  readonly regex?: Matcher;
   /** Issuer URLs of its user pools, for one stage: an ARN may hold a stage variable. */
   issuers(stage: Stage): readonly string[];
 }
@@ -98,13 +99,13 @@ function prepareCognito(
   };
 }
 
-function readRegex(authorizer: LambdaAuthorizer | CognitoAuthorizer, problems: InputProblem[]): RegExp | undefined {
+function readRegex(authorizer: LambdaAuthorizer | CognitoAuthorizer, problems: InputProblem[]): Matcher | undefined {
   const expression = authorizer.identityValidationExpression;
   if (expression === undefined || expression === "") return undefined;
   const translated = translateJavaRegex(expression);
   if ("regex" in translated) return translated.regex;
   problems.push({
-    what: `The expression '${expression}' uses ${translated.refused}, which means something else outside Java's regular expressions.`,
+    what: `The expression '${expression}' cannot be enforced as Java reads it, because of ${translated.refused}.`,
     where: where(authorizer, "identity_validation_expression"),
     next: "Write it with literals, classes, groups and plain quantifiers.",
   });

@@ -1,100 +1,196 @@
+import type { Expression } from "./expression";
+import { matcherOf, sizeOf } from "./expression";
+
+/** What holds a value against an expression. `source` is the expression without its flag. */
+export type Matcher = Pick<RegExp, "source" | "test">;
+
+export type Translation = { readonly regex: Matcher } | { readonly refused: string };
+
 /**
- * API Gateway reads `identityValidationExpression` as a Java regular expression. This translates what means the same
- * in JavaScript and refuses the rest by name, so that an expression is never enforced with another meaning.
+ * `.{1,2048}` takes 4,099. Where all states are in play at once, as in `.*.{1,2000}x`, a value of 10,240 bytes, the most
+ * that API Gateway takes as headers, is work for a second; what people use has a few in play.
+ */
+const MOST_STATES = 5_000;
+const DEEPEST = 100;
+
+/**
+ * API Gateway reads `identityValidationExpression` as a Java regular expression. What is read here means the same, and
+ * the rest is refused by name, so that an expression is never enforced with another meaning. Matching takes time that
+ * is linear in the value, so that no caller can stop the gateway with one.
  *
  * Whether AWS asks for the whole value to match is UNCONFIRMED; the whole value must match here, which admits no
  * request that a partial match would refuse.
  */
-export type Translation = { readonly regex: RegExp } | { readonly refused: string };
+export function translateJavaRegex(expression: string): Translation {
+  const ignoreCase = expression.startsWith("(?i)");
+  const source = ignoreCase ? expression.slice("(?i)".length) : expression;
+  try {
+    const parsed = new Reading(source, ignoreCase).whole();
+    if (sizeOf(parsed) > MOST_STATES) throw new RefusedError(`counts that come to more than ${MOST_STATES} steps`);
+    return { regex: { source, test: matcherOf(parsed) } };
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    return { refused: error.message };
+  }
+}
+
+class RefusedError extends Error {}
 
 const SPACE = " \\t\\n\\x0B\\f\\r";
-/** Escapes that mean the same in both, beside escaped punctuation. */
-const SAME_ESCAPES = new Set(["d", "D", "w", "W", "t", "n", "r", "f"]);
-const SAME_GROUPS = /^\(\?(?::|=|!|<=|<!|<[A-Za-z][A-Za-z0-9]*>)/;
-const QUANTIFIER = /^(?:[*+?]|\{\d+(?:,\d*)?\})/;
+const QUANTIFIER = /([*+?])([+?]?)|\{(\d+)(,?)(\d*)\}([+?]?)/y;
+const GROUP = /\((?:\?(?::|=|!|<=|<!|<[A-Za-z][A-Za-z0-9]*>))?(?!\?)/y;
+/** Escapes that mean the same in JavaScript, beside escaped punctuation. */
+const ESCAPE = /\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[dDwWtnrf]|[^A-Za-z0-9])/y;
+/** Java's `$` also stands in front of a line end that ends the text. */
+const END = /(?:\r\n|(?<!\r)\n|[\r\u0085\u2028\u2029])?$/y;
 
-export function translateJavaRegex(expression: string): Translation {
-  const flagged = expression.startsWith("(?i)");
-  const body = flagged ? expression.slice("(?i)".length) : expression;
-  if (flagged && /[^\x20-\x7e]/.test(body)) return { refused: "(?i) together with letters outside ASCII" };
-  const translated = translate(body);
-  if (typeof translated !== "string") return translated;
-  try {
-    return { regex: new RegExp(`^(?:${translated})$`, flagged ? "i" : "") };
-  } catch (error) {
-    return { refused: `it does not parse (${(error as Error).message})` };
+/** One expression, read from left to right. */
+class Reading {
+  #at = 0;
+  #depth = 0;
+
+  constructor(
+    readonly source: string,
+    readonly ignoreCase: boolean,
+  ) {}
+
+  whole(): Expression {
+    const read = this.#choice();
+    if (this.#at < this.source.length) throw new RefusedError("a closing parenthesis by itself");
+    return read;
   }
-}
 
-function translate(body: string): string | { readonly refused: string } {
-  let out = "";
-  let at = 0;
-  while (at < body.length) {
-    const rest = body.slice(at);
-    const step = one(rest);
-    if ("refused" in step) return step;
-    out += step.out;
-    at += step.length;
+  #choice(): Expression {
+    const parts = [this.#sequence()];
+    while (this.#takes("|")) parts.push(this.#sequence());
+    return { kind: "choice", parts };
   }
-  return out;
-}
 
-type Step = { readonly out: string; readonly length: number } | { readonly refused: string };
-
-function one(rest: string): Step {
-  const char = rest.charAt(0);
-  if (char === "\\") return escape(rest, false);
-  if (char === "[") return characterClass(rest);
-  // Java's dot also leaves out the next-line character.
-  if (char === ".") return { out: "[^\\n\\r\\u0085\\u2028\\u2029]", length: 1 };
-  if (rest.startsWith("(?")) {
-    const group = SAME_GROUPS.exec(rest);
-    return group === null ? { refused: `the group ${rest.slice(0, 4)}…` } : { out: group[0], length: group[0].length };
+  #sequence(): Expression {
+    const parts: Expression[] = [];
+    while (this.#at < this.source.length && !"|)".includes(this.#char)) parts.push(this.#repeated(this.#one()));
+    return { kind: "sequence", parts };
   }
-  const quantifier = QUANTIFIER.exec(rest);
-  if (quantifier !== null) {
-    const [text] = quantifier;
-    const next = rest.charAt(text.length);
-    if (next === "+") return { refused: `the possessive quantifier ${text}+` };
-    return next === "?" ? { out: `${text}?`, length: text.length + 1 } : { out: text, length: text.length };
-  }
-  if (char === "{") return { refused: "a brace that is no quantifier" };
-  return { out: char === "}" || char === "]" ? `\\${char}` : char, length: 1 };
-}
 
-function escape(rest: string, inClass: boolean): Step {
-  const char = rest.charAt(1);
-  if (char === "") return { refused: "a backslash at the end" };
-  if (char === "s") return { out: inClass ? SPACE : `[${SPACE}]`, length: 2 };
-  if (char === "S" && !inClass) return { out: `[^${SPACE}]`, length: 2 };
-  const code = /^\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})/.exec(rest);
-  if (code !== null) return { out: code[0], length: code[0].length };
-  if (SAME_ESCAPES.has(char) || !/[A-Za-z0-9]/.test(char)) return { out: `\\${char}`, length: 2 };
-  return { refused: `\\${char}` };
-}
-
-function characterClass(rest: string): Step {
-  let out = "[";
-  let at = 1;
-  if (rest.charAt(at) === "^") {
-    out += "^";
-    at++;
+  #repeated(part: Expression): Expression {
+    const found = this.#match(QUANTIFIER);
+    if (found === undefined) return part;
+    const [text, sign, signMode, count, comma, bound, countMode] = found;
+    if (signMode === "+" || countMode === "+") throw new RefusedError(`the possessive quantifier ${text}`);
+    const least = count === undefined ? Number(sign === "+") : Number(count);
+    const open = count === undefined ? sign !== "?" : comma === "," && bound === "";
+    const most = open ? Infinity : Number(bound || count || 1);
+    if (most < least) throw new RefusedError(`the quantifier ${text}, whose bounds are the wrong way round`);
+    return { kind: "repeat", part, least, most };
   }
-  if (rest.charAt(at) === "]") return { refused: "a character class that begins with ]" };
-  while (at < rest.length) {
-    const char = rest.charAt(at);
-    if (char === "]") return { out: `${out}]`, length: at + 1 };
-    if (char === "[") return { refused: "a character class inside another" };
-    if (rest.startsWith("&&", at)) return { refused: "the intersection && of character classes" };
-    if (char === "\\") {
-      const step = escape(rest.slice(at), true);
-      if ("refused" in step) return step;
-      out += step.out;
-      at += step.length;
-    } else {
-      out += char;
-      at++;
+
+  #one(): Expression {
+    const char = this.#char;
+    switch (char) {
+      case "(":
+        return this.#group();
+      case "[":
+        return this.#characters(this.#class());
+      case "\\":
+        return this.#characters(this.#escape(false));
+      case "*":
+      case "+":
+      case "?":
+        throw new RefusedError(`the quantifier ${char} with nothing to repeat`);
+      case "{":
+        throw new RefusedError("a brace that is no quantifier");
+    }
+    this.#at += 1;
+    switch (char) {
+      case "^":
+        return { kind: "place", holds: (_, at) => at === 0 };
+      case "$":
+        return { kind: "place", holds: isEnd };
+      case ".":
+        // Java's dot also leaves out the next-line character.
+        return this.#characters("[^\\n\\r\\u0085\\u2028\\u2029]");
+      default:
+        return this.#characters(`\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
     }
   }
-  return { refused: "a character class without its end" };
+
+  #group(): Expression {
+    const start = this.#at;
+    const [opening = ""] = this.#match(GROUP) ?? [];
+    if (opening === "") throw new RefusedError(`the group ${this.source.slice(start, start + 4)}…`);
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) throw new RefusedError(`groups more than ${DEEPEST} deep in each other`);
+    const part = this.#choice();
+    this.#depth -= 1;
+    if (!this.#takes(")")) throw new RefusedError("a group without its end");
+    if (!/[=!]$/.test(opening)) return part;
+    return { kind: "look", part, ahead: !opening.includes("<"), matches: opening.endsWith("=") };
+  }
+
+  /** A character class, as JavaScript writes it. */
+  #class(): string {
+    let written = this.source.startsWith("[^", this.#at) ? "[^" : "[";
+    this.#at += written.length;
+    if (this.#char === "]") throw new RefusedError("a character class that begins with ]");
+    while (!this.#takes("]")) {
+      if (this.#char === "") throw new RefusedError("a character class without its end");
+      if (this.#char === "[") throw new RefusedError("a character class inside another");
+      if (this.source.startsWith("&&", this.#at)) throw new RefusedError("the intersection && of character classes");
+      if (this.#char === "\\") written += this.#escape(true);
+      else written += this.source.charAt(this.#at++);
+    }
+    return `${written}]`;
+  }
+
+  #escape(inClass: boolean): string {
+    const [same] = this.#match(ESCAPE) ?? [];
+    if (same !== undefined) return same;
+    const [, space] = this.#match(inClass ? /\\(s)/y : /\\([sS])/y) ?? [];
+    if (space === undefined) {
+      const escaped = this.source.slice(this.#at, this.#at + 2);
+      throw new RefusedError(escaped === "\\" ? "a backslash at the end" : escaped);
+    }
+    if (inClass) return SPACE;
+    return space === "s" ? `[${SPACE}]` : `[^${SPACE}]`;
+  }
+
+  /** One character of those that a pattern of JavaScript names. Java's (?i) is about letters of ASCII only. */
+  #characters(pattern: string): Expression {
+    const exact = compile(pattern, "");
+    const loose = this.ignoreCase ? compile(pattern, "i") : exact;
+    const ascii = Array.from({ length: 128 }, (_, code) => loose.test(String.fromCharCode(code)));
+    return { kind: "character", reads: (code) => ascii[code] ?? exact.test(String.fromCharCode(code)) };
+  }
+
+  /** The character that comes next; empty at the end. */
+  get #char(): string {
+    return this.source.charAt(this.#at);
+  }
+
+  #takes(char: string): boolean {
+    if (this.#char !== char) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #match(sticky: RegExp): RegExpExecArray | undefined {
+    sticky.lastIndex = this.#at;
+    const found = sticky.exec(this.source);
+    if (found === null) return undefined;
+    this.#at = sticky.lastIndex;
+    return found;
+  }
+}
+
+function isEnd(text: string, at: number): boolean {
+  END.lastIndex = at;
+  return END.test(text);
+}
+
+function compile(pattern: string, flags: string): RegExp {
+  try {
+    return new RegExp(`^${pattern}$`, flags);
+  } catch (error) {
+    throw new RefusedError(`${pattern}, which does not parse (${(error as Error).message})`);
+  }
 }
