@@ -2,7 +2,7 @@ import { InputError } from "../errors";
 import { decideAccess } from "../iam";
 import { verifySignature } from "../sigv4";
 import { accessInput } from "./access-input";
-import type { Course, RoutedCourse } from "./course";
+import type { Course } from "./course";
 import { allow, deny } from "./course";
 import { accessDenied, apiConfiguration, missingAuthenticationToken, resourceNotFound } from "./denials";
 import { layerOf, layerSteps, PARTIES } from "./iam-layers";
@@ -12,7 +12,7 @@ import type { Caller, Decision, WireRequest } from "./types";
 import { unresolvedAmong } from "./unresolved";
 
 /** Authorization AWS_IAM: the signature before any policy (recorded), then the caller's policies with the API's. */
-export function decideIam(course: RoutedCourse): Decision {
+export function decideIam(course: Course): Decision {
   const signed = authenticate(course);
   if ("refused" in signed) return signed.refused;
   const authorized = authorize(course, signed.caller);
@@ -21,14 +21,12 @@ export function decideIam(course: RoutedCourse): Decision {
 
 /**
  * A path or verb that does not exist is treated as a method protected by AWS_IAM (recorded for unsigned requests). A
- * caller who is authorized there learns that it does not exist: 404, after authentication and authorization
+ * caller who would be admitted there learns that it does not exist: 404, after authentication and authorization
  * (Gateway response types). That the resource policy is asked as well is UNCONFIRMED; without it more would be told.
  */
 export function decideUnmatched(course: Course): Decision {
-  const signed = authenticate(course);
-  if ("refused" in signed) return signed.refused;
-  const authorized = authorize(course, signed.caller);
-  return "refused" in authorized ? authorized.refused : deny(course, resourceNotFound());
+  const decision = decideIam(course);
+  return decision.outcome === "allow" ? deny(course, resourceNotFound()) : decision;
 }
 
 function authenticate(course: Course): { readonly caller: Caller } | { readonly refused: Decision } {

@@ -310,6 +310,17 @@ describe("a path or verb that does not exist is a method protected by AWS_IAM", 
     );
   });
 
+  it("on a private API nobody from outside is told: the request never reaches it (D private APIs)", async () => {
+    const privately = { ...world([allowAll]), endpointType: "PRIVATE" as const };
+    const inside = { sourceIp: "10.0.0.1", vpc: { endpoint: "vpce-a" } };
+    const ends = await Promise.all(
+      [{}, { network: inside }].map((more) =>
+        ask(privately, request("GET", "/dev/nope", more), { caller: caller({ identityPolicies: all }) }),
+      ),
+    );
+    expect(ends.map(answer)).toEqual(["403 Forbidden", "404 Resource not found"]);
+  });
+
   it("a bearer token is taken for a signature (pitfall 4)", async () => {
     const wire = request("GET", "/dev/nope", { headers: [["Authorization", "Bearer e.y.J"]] });
     expect(answer(await ask(world(), wire))).toMatch(/^403 Invalid key=value pair \(missing equal-sign\)/);
