@@ -6,9 +6,9 @@ import type { AuthorizerResult } from "./authorizer-output";
 import { readAuthorizerOutput } from "./authorizer-output";
 import type { RoutedCourse } from "./course";
 import { allow, deny } from "./course";
-import type { PendingAuthorizer } from "./decide";
 import { apiConfiguration, authorizerConfiguration, authorizerDenied, unauthorized } from "./denials";
 import type { PreparedLambdaAuthorizer } from "./authorizers";
+import type { Begun } from "./pending";
 import { anonymousResourceVerdict, refuseAnonymous, refusedByEndpoint } from "./perimeter";
 import type { ResourceVerdict } from "./perimeter";
 import type { AuthorizerOutcome } from "./ports";
@@ -23,7 +23,7 @@ import { combineStep, policyStep } from "./words";
  * Whether the Deny or the missing identity source is answered first is UNCONFIRMED; the documentation puts the policy
  * before the authorizer, and that order tells a denied network nothing of the authorizer.
  */
-export function beginLambda(course: RoutedCourse, authorizer: LambdaAuthorizer): Decision | PendingAuthorizer {
+export function beginLambda(course: RoutedCourse, authorizer: LambdaAuthorizer): Begun {
   const prepared = course.prepared.lambda.get(authorizer.address);
   if (prepared === undefined) return deny(course, apiConfiguration());
   const resource = anonymousResourceVerdict(course);
@@ -90,7 +90,7 @@ function answerOf(
   prepared: PreparedLambdaAuthorizer,
   resource: ResourceVerdict,
   identity: readonly (readonly string[])[],
-): Decision | PendingAuthorizer {
+): Begun {
   const { authorizer } = prepared;
   const { cache } = course.engine;
   const { api } = course.prepared;

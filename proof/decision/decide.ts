@@ -1,4 +1,4 @@
-import type { Api, LambdaAuthorizer } from "../model/types";
+import type { Api } from "../model/types";
 import { LONGEST_METHOD_ARN_BYTES, methodArn } from "./arn";
 import { decideIam, decideUnmatched } from "./auth-iam";
 import { beginLambda } from "./auth-lambda";
@@ -8,22 +8,16 @@ import { requestKeys } from "./context-keys";
 import type { Course, RoutedCourse } from "./course";
 import { deny } from "./course";
 import { forbidden, uriTooLong } from "./denials";
-import type { Engine, PreparedApi } from "./engine";
-import { readPath } from "./path";
+import type { Engine } from "./engine";
+import { decodeUnreserved, readPath } from "./path";
+import type { Begun, PendingAuthorizer } from "./pending";
 import type { Assumptions, AuthorizerOutcome, Ports, SyncPorts } from "./ports";
-import type { Decision, WireRequest } from "./types";
+import { admittedInBoth } from "./readings";
+import type { Decision, TraceStep, WireRequest } from "./types";
 import { refuseUnresolved } from "./unresolved";
 import { lastHeader } from "./wire";
 
-/** A decision that waits for its Lambda authorizer. */
-export interface PendingAuthorizer {
-  readonly pending: true;
-  readonly authorizer: LambdaAuthorizer;
-  /** What the function is to be invoked with. */
-  event(): unknown;
-  /** @param latencyMs how long the function took, for `integrationLatency` */
-  complete(outcome: AuthorizerOutcome, latencyMs: number): Decision;
-}
+export type { PendingAuthorizer } from "./pending";
 
 /**
  * Decides one request, as API Gateway does: stage, route, length, then the checks of the method's authorization type.
@@ -52,10 +46,20 @@ export function begin(
   request: WireRequest,
   ports: SyncPorts,
   assumptions: Assumptions = {},
-): Decision | PendingAuthorizer {
+): Begun {
   const prepared = engine.apis.get(api.address);
   if (prepared === undefined) throw new Error(`The engine was prepared without the API ${api.address}.`);
-  const course = start(engine, prepared, request, ports, assumptions);
+  const given = { engine, prepared, request, ports, assumptions, now: ports.now() };
+  const read = (rawPath: string): Begun => follow(start(given, rawPath));
+  const asSent = read(request.rawPath);
+  const decoded = decodeUnreserved(request.rawPath);
+  return decoded === request.rawPath ? asSent : admittedInBoth(asSent, read(decoded));
+}
+
+/** The checks of one request, in their order. */
+function follow(course: Course): Begun {
+  const { request } = course;
+  const { api } = course.prepared;
   if (usesDisabledEndpoint(api, request)) return endpointDisabled(course);
   if (course.stage === undefined) return noSuchStage(course);
   const { route } = course;
@@ -83,26 +87,17 @@ export function complete(pending: PendingAuthorizer, outcome: AuthorizerOutcome,
   return pending.complete(outcome, latencyMs);
 }
 
-function start(
-  engine: Engine,
-  prepared: PreparedApi,
-  request: WireRequest,
-  ports: SyncPorts,
-  assumptions: Assumptions,
-): Course {
+type Given = Pick<Course, "engine" | "prepared" | "request" | "ports" | "assumptions" | "now">;
+
+function start(given: Given, rawPath: string): Course {
+  const { engine, prepared, request, now } = given;
   const { api } = prepared;
-  const now = ports.now();
-  const path = readPath(request.rawPath);
+  const path = readPath(rawPath);
   const stage = prepared.stages.get(path.stage);
   const match = stage === undefined ? undefined : prepared.routes.match(request.method, path);
   const resource = methodArn(api, path.stage, request.method, path.path);
   return {
-    engine,
-    prepared,
-    request,
-    ports,
-    assumptions,
-    now,
+    ...given,
     path,
     methodArn: resource,
     ...(stage === undefined ? {} : { stage }),
@@ -114,7 +109,16 @@ function start(
       resource,
       context: requestKeys(request, api.endpointType, engine.vpcEndpoints, now),
     },
-    steps: [],
+    steps: rawPath === request.rawPath ? [] : [() => decodedStep(rawPath, api)],
+  };
+}
+
+function decodedStep(rawPath: string, { source }: Api): TraceStep {
+  return {
+    step: "route",
+    result: "decoded",
+    because: `The path holds escapes of characters that need none, and is decided as sent and decoded. This is ${rawPath}. Send it without these escapes.`,
+    source,
   };
 }
 

@@ -31,6 +31,17 @@ export function normalizePath(rawPath: string): string {
   return `/${normalizedSegments(rawPath).join("/")}`;
 }
 
+/**
+ * Escapes of letters, digits, `-`, `.`, `_` and `~` decoded, which need none (RFC 3986, 2.3). All others stay: `%2F` is
+ * no slash.
+ */
+export function decodeUnreserved(rawPath: string): string {
+  return rawPath.replace(/%([2-7][0-9A-Fa-f])/g, (escaped, code: string) => {
+    const character = String.fromCharCode(parseInt(code, 16));
+    return /[\w.~-]/.test(character) ? character : escaped;
+  });
+}
+
 function normalizedSegments(rawPath: string): string[] {
   const segments: string[] = [];
   for (const segment of rawPath.split("/")) {
