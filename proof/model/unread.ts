@@ -48,6 +48,9 @@ export function reportUnread(reading: Reading): void {
   for (const module of reading.modules) {
     reportTypes(reading, module);
     reportModuleCalls(reading, module);
+    for (const [address, assumption] of module.assumptions()) {
+      reading.report(assumption, { file: module.mainFile, address }, "warning");
+    }
     for (const [name, context] of module.usedProviders()) {
       for (const assumption of context.assumptions) {
         reading.report(assumption, { file: module.mainFile, address: `provider.${name}` }, "warning");

@@ -27,6 +27,8 @@ export interface Module {
   usedProviders(): ReadonlyMap<string, ProviderContext>;
   /** What every declared AWS provider says, whether a resource uses it or not. */
   declaredProviders(): readonly ProviderContext[];
+  /** What was taken for granted where the input does not say, so far: by place, in a sentence. */
+  assumptions(): ReadonlyMap<string, string>;
 }
 
 export interface ModuleOptions extends ProviderDefaults {
@@ -199,6 +201,11 @@ export class RootModule implements Module {
 
   usedProviders(): ReadonlyMap<string, ProviderContext> {
     return this.providers;
+  }
+
+  /** What is not known stays unknown. */
+  assumptions(): ReadonlyMap<string, string> {
+    return new Map();
   }
 
   private memoised(address: string, evaluate: () => Value): Value {

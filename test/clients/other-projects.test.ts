@@ -266,20 +266,40 @@ describe("the parcels: what terraform show -json printed of a first plan, where 
   it("says by its address what is not known, and what that means", async () => {
     await parcels.served.says(/source_arn/);
     expect(parcels.served.log).toMatch(/aws_iam_role_policy\.sender\.policy is known only after apply/);
-    expect(parcels.served.log).toMatch(/module\.parcels\.aws_lambda_permission\.this\[0\]\.source_arn/);
+    expect(parcels.served.log).toMatch(
+      /module\.parcels\.aws_lambda_permission\.this\[0\]\.source_arn is known only after apply: it is taken to cover all of aws_api_gateway_rest_api\.parcels/,
+    );
   });
 
-  it("authenticates callers all the same", async () => {
-    expect((await parcels.call("DELETE", "/parcels/17")).status).toBe(401);
-    expect(await parcels.call("POST", "/parcels/17")).toMatchObject({
-      body: { message: "Missing Authentication Token" },
+  it("runs the functions from the zips that the plan names", async () => {
+    expect(await parcels.call("GET", "/parcels/17")).toMatchObject({
+      status: 200,
+      body: { pathParameters: { number: "17" } },
     });
   });
 
-  it("opens nothing on what is not known: neither a permission to invoke nor a caller's policy", async () => {
-    expect((await parcels.call("GET", "/parcels/17")).status).toBe(500);
+  it("asks the courier's authorizer, which is one of them", async () => {
+    expect((await parcels.call("DELETE", "/parcels/17")).status).toBe(401);
+    expect((await parcels.call("DELETE", "/parcels/17", { Authorization: "bad" })).status).toBe(403);
+    expect((await parcels.call("DELETE", "/parcels/17", { Authorization: "good" })).status).toBe(200);
+  });
+
+  it("opens nothing on a caller's policy that is not known", async () => {
+    expect(await parcels.call("POST", "/parcels/17")).toMatchObject({
+      body: { message: "Missing Authentication Token" },
+    });
     const office = { "x-portcullis-source-ip": "203.0.113.9" };
     const sender = await parcels.signed("POST", "/parcels/17", "eu-north-1", "sender", office, ...account);
     expect(sender.status).toBe(500);
+  });
+
+  it("without the zips says so at the start by address, and refuses what needs them with the reason", async () => {
+    cpSync(join(fixtures, "parcels", "first-plan.json"), join(copies, "plan-alone", "first-plan.json"));
+    const alone = await Project.serve("plan-alone/first-plan.json", ...account);
+    await alone.served.says(/module\.parcels\.aws_lambda_function\.this\S* cannot be run: \S*echo\.zip does not exist/);
+    expect((await alone.call("GET", "/parcels/17")).status).toBe(500);
+    await alone.served.says(/500 GET \S+\/parcels\/17 .*echo\.zip/);
+    expect((await alone.call("DELETE", "/parcels/17")).status).toBe(401);
+    expect((await alone.call("POST", "/parcels/17")).status).toBe(403);
   });
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { InputError } from "../../proof/errors";
 import { loadModel } from "../../proof/model/load";
 import type { Model } from "../../proof/model/types";
@@ -10,6 +12,9 @@ import { fixture, scratch } from "../terraform/scratch";
 const state = loadModel(fixture("parcels", "state.json"));
 const first = loadModel(fixture("parcels", "first-plan.json"), { account: "123456789012" });
 const change = loadModel(fixture("parcels", "change-plan.json"));
+interface Plan {
+  readonly configuration: { readonly root_module: { readonly module_calls: Record<string, object> } };
+}
 const routes = (model: Model): string[] =>
   (model.apis[0]?.routes ?? [])
     .map(
@@ -83,10 +88,44 @@ describe("the JSON of a first plan, where little is known yet", () => {
         source: { file: "first-plan.json", address: "aws_iam_role_policy.sender.policy" },
       },
     ]);
-    expect(first.functions.flatMap(({ permissions }) => permissions)).toEqual([]);
     expect(first.problems.filter(({ severity }) => severity === "error").map(({ message }) => message)).toEqual([
       "aws_iam_role_policy.sender.policy is known only after apply",
     ]);
+  });
+});
+
+describe("a Lambda permission in the JSON of a first plan", () => {
+  const permissions = (model: typeof first) =>
+    model.functions.flatMap(({ name, permissions: own }) => own.map(({ sourceArn }) => [name, sourceArn]));
+
+  it("is taken for the whole API that its source_arn refers to, through modules, and that is said", () => {
+    const api = `arn:aws:execute-api:eu-north-1:123456789012:${String(first.apis[0]?.id)}`;
+    expect(permissions(first)).toEqual(
+      expect.arrayContaining([
+        ["parcels-test", `${api}/*`],
+        ["courier-test", `${api}/*`],
+      ]),
+    );
+    expect(first.problems).toContainEqual({
+      message:
+        "module.courier.aws_lambda_permission.this[0].source_arn is known only after apply: it is taken to cover all of aws_api_gateway_rest_api.parcels",
+      source: { file: "first-plan.json", address: "module.courier.aws_lambda_permission.this[0].source_arn" },
+      severity: "warning",
+    });
+  });
+
+  it.each<[string, string[]]>([
+    ["nothing", []],
+    ["another resource", ["aws_iam_role.sender.arn", "aws_iam_role.sender"]],
+    ["a local value, whose expression a plan does not hold", ["local.source"]],
+  ])("grants nothing where its source_arn refers to %s", (_what, references) => {
+    const plan = JSON.parse(readFileSync(fixture("parcels", "first-plan.json"), "utf8")) as Plan;
+    plan.configuration.root_module.module_calls["parcels"] = {
+      ...plan.configuration.root_module.module_calls["parcels"],
+      expressions: { source_arns: { references } },
+    };
+    const file = join(scratch({ "plan.json": plan }), "plan.json");
+    expect(permissions(loadModel(file, { account: "123456789012" })).map(([name]) => name)).toEqual(["courier-test"]);
   });
 });
 

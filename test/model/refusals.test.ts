@@ -241,7 +241,12 @@ describe("what API Gateway has and this does not support is named", () => {
 
   it.each<[what: string, more: Resources, top: Record<string, unknown>, message: RegExp]>([
     ["AWS WAF", { aws_wafv2_web_acl_association: { w: {} } }, {}, /AWS WAF is left out/],
-    ["a custom domain", { aws_api_gateway_domain_name: { d: {} } }, {}, /the custom domain of this resource is left out/],
+    [
+      "a custom domain",
+      { aws_api_gateway_domain_name: { d: {} } },
+      {},
+      /the custom domain of this resource is left out/,
+    ],
     ["an HTTP API", { aws_apigatewayv2_api: { h: {} } }, {}, /HTTP and WebSocket APIs are not read/],
     ["a module that is given nothing of the API", {}, { module: { vpc: { source: "x" } } }, /module\.vpc is not read/],
     [

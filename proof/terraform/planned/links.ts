@@ -1,5 +1,5 @@
 /** What an attribute holds: types, each with the attribute that is taken from it. */
-type LinkKinds = Readonly<Record<string, readonly string[]>>;
+export type LinkKinds = Readonly<Record<string, readonly string[]>>;
 
 const functions: LinkKinds = {
   aws_lambda_function: ["invoke_arn", "qualified_invoke_arn"],
@@ -43,3 +43,11 @@ export const links: Readonly<Record<string, LinkKinds>> = {
 
 /** Attributes above that are lists: every reference is an element. */
 export const listLinks: ReadonlySet<string> = new Set(["provider_arns", "vpc_endpoint_ids"]);
+
+/** What the `source_arn` of a Lambda permission begins with. */
+export const sources: LinkKinds = {
+  aws_api_gateway_rest_api: ["execution_arn"],
+  aws_api_gateway_stage: ["execution_arn"],
+  aws_api_gateway_deployment: ["execution_arn"],
+  aws_cognito_user_pool: ["arn"],
+};

@@ -1,5 +1,6 @@
 import { Block } from "../block";
 import { computeAttribute } from "../computed/compute";
+import { compose } from "../computed/table";
 import { Deferred } from "../expression/evaluate";
 import type { Scope } from "../expression/evaluate";
 import { isJsonObject, own } from "../json";
@@ -10,7 +11,8 @@ import type { ProviderContext, ProviderDefaults } from "../provider";
 import { Resource } from "../resource";
 import { Unknown } from "../value";
 import type { Value } from "../value";
-import { links, listLinks } from "./links";
+import { links, listLinks, sources } from "./links";
+import type { LinkKinds } from "./links";
 import { literal } from "./literal";
 import { References } from "./references";
 import { list, member, shownResources } from "./shown";
@@ -35,6 +37,7 @@ export class PlannedModule implements Module {
   private readonly unknowns: ReadonlyMap<string, unknown>;
   private readonly references: References;
   private readonly scope: Scope;
+  private readonly assumed = new Map<string, string>();
 
   constructor(
     private readonly json: JsonObject,
@@ -88,7 +91,9 @@ export class PlannedModule implements Module {
     for (const name of new Set([...Object.keys(shown.values), ...Object.keys(later)])) {
       const value = literal(shown.values[name], later[name], `${shown.address}.${name}`, member(configured, name));
       const isSet = isJsonObject(configured) && Object.hasOwn(configured, name);
-      if (containsTrue(later[name]) && isSet && own(links, name) !== undefined) {
+      if (later[name] === true && isSet && shown.type === "aws_lambda_permission" && name === "source_arn") {
+        result[name] = new Deferred(() => this.source(shown));
+      } else if (containsTrue(later[name]) && isSet && own(links, name) !== undefined) {
         result[name] = new Deferred(() => this.link(shown, name));
       } else if (later[name] !== true || isSet) result[name] = value;
     }
@@ -96,21 +101,43 @@ export class PlannedModule implements Module {
   }
 
   private link(shown: ShownResource, attribute: string): Value {
-    const kinds = own(links, attribute) ?? {};
-    const fitting = this.references.targets(shown, attribute).flatMap((target) => {
-      const allowed = own(kinds, target.type);
-      if (allowed === undefined) return [];
-      const taken = target.attribute ?? allowed[0];
-      return taken !== undefined && allowed.includes(taken) ? [`${target.address} ${taken}`] : [];
-    });
-    const values = [...new Set(fitting)].map((fit) => {
-      const [, address = "", taken = ""] = /^(.*) (\S+)$/.exec(fit) ?? [];
-      return this.byAddress.get(address)?.attribute(taken) ?? null;
-    });
+    const values = this.linked(shown, attribute, own(links, attribute) ?? {}).map(({ value }) => value);
     if (listLinks.has(attribute) && values.length > 0) return values;
     const [only] = values;
     if (values.length === 1 && only !== undefined) return only;
     return new Unknown("is known only after apply", `${shown.address}.${attribute}`);
+  }
+
+  /**
+   * Of the ARN in a Lambda permission a plan says only what it is composed of. That says for whom it is, and taking it
+   * for all of that admits no caller of the API: it is API Gateway's own right to hand on what it has let in.
+   */
+  private source(shown: ShownResource): Value {
+    const [only, ...others] = this.linked(shown, "source_arn", sources);
+    const place = `${shown.address}.source_arn`;
+    if (only === undefined || others.length > 0) return new Unknown("is known only after apply", place);
+    this.assumed.set(place, `${place} is known only after apply: it is taken to cover all of ${only.address}`);
+    return only.type === "aws_cognito_user_pool" ? only.value : compose(only.value, "/*");
+  }
+
+  /** The attributes of these kinds that an expression refers to. */
+  private linked(shown: ShownResource, attribute: string, kinds: LinkKinds) {
+    const fitting = this.references.targets(shown, attribute).flatMap(({ type, address, ...target }) => {
+      const allowed = own(kinds, type);
+      const taken = target.attribute ?? allowed?.[0];
+      return taken !== undefined && allowed?.includes(taken) === true
+        ? [[`${address} ${taken}`, { type, address, taken }] as const]
+        : [];
+    });
+    return [...new Map(fitting).values()].map(({ type, address, taken }) => ({
+      type,
+      address,
+      value: this.byAddress.get(address)?.attribute(taken) ?? null,
+    }));
+  }
+
+  assumptions(): ReadonlyMap<string, string> {
+    return this.assumed;
   }
 
   types(): ReadonlySet<string> {
