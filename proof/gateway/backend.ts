@@ -9,7 +9,7 @@ import type { Model } from "../model/types";
 import { authorizerRunner } from "./authorizer-runner";
 import { hostNames } from "./host-names";
 import { Hosts } from "./hosts";
-import type { IntegrationTools } from "./integration";
+import type { IntegrationTools } from "./integrate";
 import { invokePermission } from "./invoke-permission";
 import type { ServedApi } from "./served-api";
 import { prepareApi } from "./served-api";

@@ -1,10 +1,10 @@
 import type { Decision, WireRequest } from "../decision/types";
 import type { ApiKey } from "../model/types";
-import type { ServedApi } from "./served-api";
 
 /** One request with all that was found out about it, on its way to an answer. */
 export interface Exchange {
-  readonly served: ServedApi;
+  /** Whether the API treats a media type as binary. */
+  readonly isBinary: (mediaType: string | undefined) => boolean;
   readonly request: WireRequest;
   readonly decision: Decision;
   /** Milliseconds since the epoch. */

@@ -30,14 +30,14 @@ export async function handle(incoming: Incoming, backend: Backend, reporter: Rep
   const decision = await decide(backend.engine, served.api, request, backend.ports);
   const extendedRequestId = `${Buffer.from(randomHex(), "hex").toString("base64").slice(0, 15)}=`;
   const exchange: Exchange = {
-    served,
+    isBinary: served.isBinary,
     request,
     decision,
     startedAt: incoming.startedAt,
     extendedRequestId,
     traceId: traceId(incoming.startedAt),
   };
-  const answer = await answerExchange(exchange, backend, reporter);
+  const answer = await answerExchange(exchange, served, backend, reporter);
   return { ...answer, headers: [...answer.headers, ["x-amz-apigw-id", extendedRequestId]] };
 }
 

@@ -3,7 +3,7 @@ import https from "node:https";
 import type { Integration } from "../model/types";
 import type { Answer } from "./answer";
 import type { Exchange } from "./exchange";
-import type { IntegrationOutcome } from "./integration";
+import type { IntegrationOutcome } from "./integrate";
 import { integrationTimeout, networkError, notInvocable } from "./integration-errors";
 import { integrationHeaders } from "./proxy-event";
 import { responseHeaders } from "./proxy-response";

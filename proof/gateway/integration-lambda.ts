@@ -1,6 +1,6 @@
 import type { Integration } from "../model/types";
 import type { Exchange } from "./exchange";
-import type { IntegrationOutcome, IntegrationTools } from "./integration";
+import type { IntegrationOutcome, IntegrationTools } from "./integrate";
 import { badGateway, integrationTimeout, notInvocable, requestTooLarge } from "./integration-errors";
 import { proxyEvent } from "./proxy-event";
 import { proxyAnswer } from "./proxy-response";
@@ -15,14 +15,14 @@ export async function callLambda(
   integration: Extract<Integration, { type: "AWS_PROXY" }>,
   { runtime, mayInvoke }: IntegrationTools,
 ): Promise<IntegrationOutcome> {
-  const { decision, served, request } = exchange;
+  const { decision, isBinary, request } = exchange;
   const { functionArn, credentialsArn } = integration;
   const refused = mayInvoke({
     service: "apigateway.amazonaws.com",
     functionArn,
     credentialsArn,
     sourceArn: decision.methodArn,
-    sourceAccount: served.api.accountId,
+    sourceAccount: decision.api.accountId,
   });
   if (refused !== undefined) return { denial: notInvocable(), because: refused };
 
@@ -43,7 +43,7 @@ export async function callLambda(
     case "error":
       return { denial: badGateway(), because: `The function failed: ${result.errorType}: ${result.errorMessage}` };
     case "payload": {
-      const answer = proxyAnswer(result.payload, served.isBinary(firstAccepted(exchange)));
+      const answer = proxyAnswer(result.payload, isBinary(firstAccepted(exchange)));
       if (answer !== undefined && answer.body.length <= maxPayloadBytes) return { answer };
       const because =
         answer === undefined

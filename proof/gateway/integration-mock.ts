@@ -1,7 +1,7 @@
 import type { Integration, IntegrationResponse } from "../model/types";
 import type { Answer } from "./answer";
 import type { Exchange } from "./exchange";
-import type { IntegrationOutcome } from "./integration";
+import type { IntegrationOutcome } from "./integrate";
 import { notInvocable } from "./integration-errors";
 import type { Template } from "./variables";
 import { compileTemplate, headerMappings, renderTemplate, Variables } from "./variables";

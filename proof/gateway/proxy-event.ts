@@ -15,11 +15,11 @@ const spelled: ReadonlyMap<string, string> = new Map([
 
 /** The event of a Lambda proxy integration, field by field as recorded from AWS: null where there is nothing. */
 export function proxyEvent(exchange: Exchange): Readonly<Record<string, unknown>> {
-  const { served, request, decision } = exchange;
+  const { isBinary, request, decision } = exchange;
   const headers = multiValues(integrationHeaders(exchange));
   const query = multiValues(queryPairs(request.rawQuery));
   const variables = decision.stage?.variables ?? {};
-  const binary = served.isBinary(headerOf(request.headers, "content-type"));
+  const binary = isBinary(headerOf(request.headers, "content-type"));
   const body = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength);
   return {
     resource: decision.route?.path ?? decision.path,

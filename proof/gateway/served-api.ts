@@ -3,7 +3,7 @@ import { compileAccessLogs } from "./access-log";
 import { binaryMatcher } from "./binary";
 import type { GatewayResponses } from "./gateway-responses";
 import { compileGatewayResponses } from "./gateway-responses";
-import type { Integrate } from "./integration";
+import type { Integrate } from "./integrate";
 import { compileIntegration } from "./integration";
 import type { RequestValidator } from "./request-validation";
 import { compileRequestValidator } from "./request-validation";

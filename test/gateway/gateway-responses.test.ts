@@ -23,7 +23,7 @@ const noStage: Denial = { status: 403, errorType: "ForbiddenException", message:
 
 const served = prepareApi(api([route("GET", "/orders/{id}")]));
 const exchange: Exchange = {
-  served,
+  isBinary: served.isBinary,
   request: {
     method: "GET",
     rawPath: "/dev/orders/7",

@@ -1,7 +1,6 @@
 import type { Denial, StepName } from "../../proof/decision/types";
 import type { Exchange } from "../../proof/gateway/exchange";
 import { phaseVariables } from "../../proof/gateway/phases";
-import { prepareApi } from "../../proof/gateway/served-api";
 import type { LambdaAuthorizer, RouteAuth } from "../../proof/model/types";
 import { api, route, stage } from "./models";
 
@@ -21,7 +20,7 @@ const denied = denial("ACCESS_DENIED", 403);
 function exchange(auth: RouteAuth, refused: Denial | undefined, steps: readonly StepName[]): Exchange {
   const at = route("GET", "/x", { auth });
   return {
-    served: prepareApi(api([])),
+    isBinary: () => false,
     request: {
       method: "GET",
       rawPath: "/dev/x",

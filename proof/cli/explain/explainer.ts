@@ -15,6 +15,7 @@ import { renderDenial } from "../../gateway/gateway-responses";
 import { Hosts } from "../../gateway/hosts";
 import { localServices } from "../../gateway/local-services";
 import { silent } from "../../gateway/reporter";
+import type { ServedApi } from "../../gateway/served-api";
 import { prepareApi } from "../../gateway/served-api";
 import type { Check } from "../../gateway/usage";
 import { Usage } from "../../gateway/usage";
@@ -121,8 +122,9 @@ export class Explainer {
     const { route, methodArn } = decision;
     const served = this.#prepared.served.find(({ api }) => api === decision.api);
     if (served === undefined) throw new Error(`${decision.api.address} was not prepared.`);
-    const exchange = { served, request, decision, startedAt: now, extendedRequestId: "", traceId: "" };
-    const refused = decision.outcome === "allow" ? this.#refusedBehind(exchange) : undefined;
+    const { isBinary } = served;
+    const exchange = { isBinary, request, decision, startedAt: now, extendedRequestId: "", traceId: "" };
+    const refused = decision.outcome === "allow" ? this.#refusedBehind(exchange, served) : undefined;
     const denial = refused?.denial ?? decision.denial;
     const answer = denial === undefined ? undefined : renderDenial(denial, served.responses, exchange);
     return {
@@ -137,8 +139,8 @@ export class Explainer {
   }
 
   /** API key and request validation, which come behind authorization. Counted limits start anew for each request. */
-  #refusedBehind(exchange: Exchange): Extract<Check, { outcome: "refuse" }> | undefined {
-    const { served, decision } = exchange;
+  #refusedBehind(exchange: Exchange, served: ServedApi): Extract<Check, { outcome: "refuse" }> | undefined {
+    const { decision } = exchange;
     const usage = new Usage(served.api, this.#options.model).check(exchange);
     if (usage.outcome === "refuse") return usage;
     const valid = decision.route && served.validators.get(decision.route)?.(exchange);
