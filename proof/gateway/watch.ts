@@ -2,6 +2,10 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 export interface Watch {
+  /** Calls back for nothing until `look`. */
+  pause(): void;
+  /** Goes on, and calls back at once for what has changed: it is known to rest. */
+  look(): void;
   stop(): void;
 }
 
@@ -14,6 +18,8 @@ export interface Watched {
 }
 
 const pollMs = 100;
+/** Files that have not changed for so long are not being written. */
+const restMs = 40;
 
 /**
  * Calls back once files of a folder were changed, added or removed, as soon as they rest. It looks instead of being told,
@@ -22,17 +28,43 @@ const pollMs = 100;
 export function watch(watched: Watched, onChange: () => void): Watch {
   let known = fingerprint(watched);
   let changed = false;
-  const timer = setInterval(() => {
-    const now = fingerprint(watched);
-    if (now !== known) {
-      known = now;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const next = (ms: number) => {
+    if (!stopped) timer = setTimeout(poll, ms).unref();
+  };
+  const differs = () => {
+    const before = known;
+    known = fingerprint(watched);
+    return known !== before;
+  };
+  const poll = () => {
+    if (differs()) {
       changed = true;
-    } else if (changed) {
+      next(restMs);
+      return;
+    }
+    next(pollMs);
+    if (!changed) return;
+    changed = false;
+    onChange();
+  };
+  next(pollMs);
+  const pause = () => clearTimeout(timer);
+  return {
+    pause,
+    look: () => {
+      pause();
+      next(pollMs);
+      if (stopped || (!differs() && !changed)) return;
       changed = false;
       onChange();
-    }
-  }, pollMs).unref();
-  return { stop: () => clearInterval(timer) };
+    },
+    stop: () => {
+      stopped = true;
+      pause();
+    },
+  };
 }
 
 /** Names, sizes and times of the files; dotted folders and installed packages do not count. */

@@ -113,14 +113,18 @@ function verifySignature(token: string, { header, payload }: DecomposedJwt, rule
   );
 }
 
-const keyObjects = new WeakMap<VerificationKey, KeyObject>();
+const MOST_KEYS = 100;
+const keyObjects = new Map<string, KeyObject>();
 
-function keyObject(key: VerificationKey): KeyObject {
-  let object = keyObjects.get(key);
-  if (object === undefined) {
-    object = createPublicKey({ key: { ...key }, format: "jwk" });
-    keyObjects.set(key, object);
-  }
+/** A key read once, and known by what it is, not by its id or issuer. Bounded: the oldest goes first. */
+function keyObject({ kty, n, e }: VerificationKey): KeyObject {
+  const id = `${kty} ${e} ${n}`;
+  const found = keyObjects.get(id);
+  if (found !== undefined) return found;
+  const object = createPublicKey({ key: { kty, n, e }, format: "jwk" });
+  const [oldest] = keyObjects.keys();
+  if (keyObjects.size >= MOST_KEYS && oldest !== undefined) keyObjects.delete(oldest);
+  keyObjects.set(id, object);
   return object;
 }
 

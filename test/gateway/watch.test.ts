@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cdktfAppOf } from "../../proof/gateway/resynthesize";
+import { cdktfAppOf } from "../../proof/gateway/cdktf-app";
 import { watch } from "../../proof/gateway/watch";
 import { directoryOf, shop, writeConfiguration } from "./directory";
 

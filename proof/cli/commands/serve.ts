@@ -3,7 +3,8 @@ import { InputError } from "../../errors";
 import { consoleReporter } from "../../gateway/console-reporter";
 import type { Gateway } from "../../gateway/gateway";
 import { defaultPort, startGateway } from "../../gateway/gateway";
-import { cdktfAppOf, resynthesizeOnChange } from "../../gateway/resynthesize";
+import { cdktfAppOf } from "../../gateway/cdktf-app";
+import { resynthesizeOnChange } from "../../gateway/resynthesize";
 import type { Watch } from "../../gateway/watch";
 import { watch } from "../../gateway/watch";
 import { loadModel } from "../../model/load";
@@ -59,7 +60,8 @@ export function serveCommand(load: (directory: string, values: Values) => Promis
       else io.out(overview(gateway));
       for (const { message, source } of gateway.warnings)
         io.err(`warning: ${source.file}: ${source.address}: ${message}\n`);
-      const watches = values.watch === true ? watchAll(gateway, directory, (line) => io.err(`${line}\n`)) : [];
+      const watches =
+        values.watch === true ? watchAll(gateway, directory, text(values.env), (line) => io.err(`${line}\n`)) : [];
       await untilStopped(gateway, io);
       for (const { stop } of watches) stop();
       return 0;
@@ -91,7 +93,12 @@ function overview({ url, apis }: Gateway): string {
 }
 
 /** Serves the directory anew when it changes, and has it synthesized anew when the CDKTF project behind it changes. */
-function watchAll(gateway: Gateway, directory: string, tell: (line: string) => void): readonly Watch[] {
+function watchAll(
+  gateway: Gateway,
+  directory: string,
+  environment: string | undefined,
+  tell: (line: string) => void,
+): readonly Pick<Watch, "stop">[] {
   const reload = async () => {
     try {
       await gateway.reload();
@@ -103,11 +110,12 @@ function watchAll(gateway: Gateway, directory: string, tell: (line: string) => v
       tell(`${directory} cannot be served as it is now; what was served goes on.\n${error.message}`);
     }
   };
+  const output = watch({ directory, includes: (name) => name.endsWith(".json") }, () => void reload());
   const app = cdktfAppOf(directory);
-  return [
-    watch({ directory, includes: (name) => name.endsWith(".json") }, () => void reload()),
-    ...(app === undefined ? [] : [resynthesizeOnChange(app, directory, tell)]),
-  ];
+  if (app === undefined) return [output];
+  // What the app has half written is not looked at.
+  const [onStart, onEnd] = [() => output.pause(), () => output.look()];
+  return [output, resynthesizeOnChange(app, { directory, environment, tell, onStart, onEnd })];
 }
 
 /** A signal that comes twice within this time is one: a terminal and npm both pass Ctrl-C on. In ms. */
