@@ -13,7 +13,7 @@ export function accessInput(course: Course, caller: Caller): AccessInput | Input
   const { permissionsBoundary: boundary, sessionPolicies, serviceControlPolicies } = caller;
   const request: AccessRequest = {
     ...anonymous,
-    principal: caller.principal,
+    principal: boundary === undefined ? caller.principal : { ...caller.principal, bounded: true },
     context: withCaller(anonymous.context, caller),
   };
   try {

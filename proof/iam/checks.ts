@@ -1,11 +1,11 @@
 import { conditionHolds } from "./conditions";
 import type { Condition } from "./conditions";
 import { patternMatches } from "./pattern";
-import { principalGrant } from "./principals";
+import { isBounded, principalGrant } from "./principals";
 import type { PrincipalElement } from "./principals";
 import type { PatternElement, Statement } from "./statement";
 import type { AccessRequest, Effect } from "./types";
-import { describeCondition, describeList, describePrincipal } from "./words";
+import { describeBounded, describeCondition, describeList, describePrincipal } from "./words";
 import type { Words } from "./words";
 
 /** A request with what is worked out once for all statements. */
@@ -64,7 +64,9 @@ function principalCheck(element: PrincipalElement, effect: Effect): Check {
     element: label,
     holds,
     words: (scope) => {
-      const who = describePrincipal(scope.request.principal);
+      const { principal } = scope.request;
+      const who = describePrincipal(principal);
+      if (element.negated && effect === "Deny" && isBounded(principal)) return describeBounded(label, who);
       return describeList(label, "the caller", who, element.written, holds(scope) !== element.negated);
     },
   };

@@ -46,8 +46,8 @@ export interface AccessDecision {
  * "Cross-account policy evaluation logic"; API Gateway's Tables A and B).
  */
 export function decideAccess(input: AccessInput): AccessDecision {
-  const { request } = input;
-  const layers = reduceLayers(input);
+  const request = requestOf(input);
+  const layers = reduceLayers(input, request);
   const denials = layers.filter((layer) => layer.verdict === "DENY");
   const crossAccount = request.principal.kind === "aws" && request.principal.accountId !== input.resourceOwner;
   if (denials.length > 0) return { decision: "explicitDeny", layers, matched: statementsOf(denials), crossAccount };
@@ -57,8 +57,14 @@ export function decideAccess(input: AccessInput): AccessDecision {
   return { decision: "allowed", layers, matched: statementsOf(allows), crossAccount };
 }
 
-function reduceLayers(input: AccessInput): readonly Layer[] {
-  const { request } = input;
+/** The request, its caller known to have a boundary where there is one. */
+function requestOf({ request, permissionsBoundaries = [] }: AccessInput): AccessRequest {
+  const { principal } = request;
+  if (principal.kind !== "aws" || permissionsBoundaries.length === 0) return request;
+  return { ...request, principal: { ...principal, bounded: true } };
+}
+
+function reduceLayers(input: AccessInput, request: AccessRequest): readonly Layer[] {
   const layers: Layer[] = [];
   const add = (name: LayerName, policies: readonly CompiledPolicy[]) =>
     layers.push({ name, ...reducePolicies(policies, request) });

@@ -36,11 +36,19 @@ export interface Explanation extends Reduction {
 
 /** The same answer as `reducePolicies`, with what every statement saw. */
 export function explainPolicies(policies: readonly CompiledPolicy[], request: AccessRequest): Explanation {
-  const statements = policies.flatMap((policy) => policy.statements.map((statement) => trace(statement, request)));
+  const statements = policies.flatMap((policy) =>
+    policy.statements.map((statement) => explainStatement(statement, request)),
+  );
   return { ...reducePolicies(policies, request), statements };
 }
 
-function trace(statement: CompiledStatement, request: AccessRequest): StatementTrace {
+/** Whether all of a statement holds, without the words. */
+export function statementApplies(statement: CompiledStatement, request: AccessRequest): boolean {
+  return failedCheck(statement, scopeOf(request)) === undefined;
+}
+
+/** One statement held against one request. */
+export function explainStatement(statement: CompiledStatement, request: AccessRequest): StatementTrace {
   const scope = scopeOf(request);
   const failed = failedCheck(statement, scope);
   const { ref, checks, effect } = statement;

@@ -1,22 +1,19 @@
+import { endOf, sought, standsAt } from "./piece";
+import type { Piece, SoughtPiece } from "./piece";
+
 /**
  * Matching of `*` (any run of characters, `/` and `:` included) and `?` (any one character).
  *
  * A pattern is cut at its `*` into pieces. The first and last are anchored, each other one is looked for once,
  * leftmost first, which is enough: an earlier place never leaves less room for what follows. So no `*` is ever tried
- * twice: the time is that of searching the text once, and at worst, for a piece with `?` in it, the product of the
- * lengths of the text and that piece. Positions are UTF-16 code units; paths arrive percent-encoded.
+ * twice, and the time is that of searching the text once. Positions are UTF-16 code units; paths arrive
+ * percent-encoded.
  */
 export interface Glob {
   readonly head: Piece;
-  readonly middle: readonly Piece[];
+  readonly middle: readonly SoughtPiece[];
   /** Absent where the pattern holds no `*`: then `head` is the whole of it. */
   readonly tail: Piece | undefined;
-}
-
-interface Piece {
-  readonly text: string;
-  /** Where `text` stands for any one character. */
-  readonly holes: readonly number[];
 }
 
 export type GlobToken =
@@ -44,7 +41,7 @@ export function buildGlob(tokens: readonly GlobToken[]): Glob {
   const last = { text, holes };
   const [head, ...middle] = pieces;
   if (head === undefined) return { head: last, middle: [], tail: undefined };
-  return { head, middle: middle.filter((piece) => piece.text !== ""), tail: last };
+  return { head, middle: middle.filter((piece) => piece.text !== "").map(sought), tail: last };
 }
 
 /** Whether the whole of `text` matches. Every character of `text`, `*` and `?` included, is a literal. */
@@ -55,28 +52,8 @@ export function globMatches(glob: Glob, text: string): boolean {
   let at = head.text.length;
   if (at > end || !standsAt(head, text, 0) || !standsAt(tail, text, end)) return false;
   for (const piece of middle) {
-    const found = find(piece, text, at, end - piece.text.length);
-    if (found < 0) return false;
-    at = found + piece.text.length;
+    at = endOf(piece, text, at, end);
+    if (at < 0) return false;
   }
   return true;
-}
-
-function standsAt(piece: Piece, text: string, at: number): boolean {
-  if (piece.holes.length === 0) return text.startsWith(piece.text, at);
-  let hole = 0;
-  for (let i = 0; i < piece.text.length; i++) {
-    if (piece.holes[hole] === i) hole++;
-    else if (piece.text.charCodeAt(i) !== text.charCodeAt(at + i)) return false;
-  }
-  return true;
-}
-
-function find(piece: Piece, text: string, from: number, last: number): number {
-  if (piece.holes.length === 0) {
-    const found = text.indexOf(piece.text, from);
-    return found <= last ? found : -1;
-  }
-  for (let at = from; at <= last; at++) if (standsAt(piece, text, at)) return at;
-  return -1;
 }

@@ -11,7 +11,7 @@ export { conditionHolds, holdsWhenAbsent } from "./conditions";
 export { decideAccess } from "./decide";
 export type { AccessDecision, AccessInput, Layer, LayerName } from "./decide";
 export { InvalidPolicyError } from "./errors";
-export { explainPolicies } from "./explain";
+export { explainPolicies, explainStatement, statementApplies } from "./explain";
 export type { ElementTrace, Explanation, StatementTrace } from "./explain";
 export { cidrContains, parseCidr, parseIp } from "./ip";
 export type { Cidr, IpAddress } from "./ip";

@@ -102,8 +102,16 @@ export function principalGrant(element: PrincipalElement, effect: Effect, princi
   if (!element.negated) return best;
   // A Deny spares only those named themselves: AWS asks for the account's ARN beside the principal's, so the account alone
   // exempts nobody but its root user. An Allow is withheld from everyone of a named account: the side that grants less.
-  const excluded = effect === "Deny" ? best !== undefined && best !== "account" : best !== undefined;
-  return excluded ? undefined : "everyone";
+  const spared = best !== undefined && (effect === "Allow" || (best !== "account" && !isBounded(principal)));
+  return spared ? undefined : "everyone";
+}
+
+/**
+ * "The NotPrincipal element with a Deny effect will always deny any IAM principal that has a permissions boundary policy
+ * attached, regardless of the values specified" (AWS JSON policy elements: NotPrincipal).
+ */
+export function isBounded(principal: Principal): boolean {
+  return principal.kind === "aws" && principal.bounded === true;
 }
 
 /** The order in which grants reach further. */

@@ -31,6 +31,8 @@ export type Principal =
       readonly accountId: string;
       /** The value of `aws:PrincipalArn`: the role's own ARN (with its IAM path) for a session, else `arn`. */
       readonly principalArn: string;
+      /** Whether a permissions boundary is attached to the user or role: then no Deny with `NotPrincipal` spares it. */
+      readonly bounded?: boolean;
     }
   | { readonly kind: "service"; readonly service: string }
   | { readonly kind: "federated"; readonly provider: string };

@@ -39,6 +39,14 @@ export function describeList(
   };
 }
 
+/** Words for a `NotPrincipal` of a Deny and a caller with a permissions boundary. */
+export function describeBounded(label: string, who: string): Words {
+  return {
+    because: `${label}: ${who} has a permissions boundary, and whoever has one is denied whatever ${label} names`,
+    change: 'the statement would have to name "*" as Principal, with a condition on aws:PrincipalArn in place of NotPrincipal',
+  };
+}
+
 /** Words for a condition that holds, or does not, for the values a request has. */
 export function describeCondition(condition: Condition, values: readonly string[], holds: boolean): Words {
   const { operator, key, name } = condition;

@@ -221,6 +221,40 @@ rows("Without an IAM identity", [
   ["service", {}, IMPLICIT, "AWS service principals"],
 ]);
 
+describe("A Deny for all but some, in the resource policy", () => {
+  const NOT_PRINCIPAL = "AWS JSON policy elements: NotPrincipal";
+  const WHATEVER = `${NOT_PRINCIPAL}: always denies principals with a permissions boundary, whatever it names`;
+  it.each<[keyof typeof callers, Case, unknown, string, string]>([
+    ["user", { id: "+" }, { AWS: [USER_ARN, ACCOUNT] }, YES, NOT_PRINCIPAL],
+    ["user", { id: "+", boundary: "+" }, { AWS: [USER_ARN, ACCOUNT] }, NO, WHATEVER],
+    ["session", { id: "+" }, { AWS: [SESSION_ARN, ROLE_ARN, ACCOUNT] }, YES, NOT_PRINCIPAL],
+    ["session", { id: "+", boundary: "+" }, { AWS: [SESSION_ARN, ROLE_ARN, ACCOUNT] }, NO, WHATEVER],
+    ["session", { id: "+", session: "+" }, { AWS: [ROLE_ARN, ACCOUNT] }, YES, "a session policy is no boundary"],
+    ["user", { id: "+", boundary: "+" }, "*", NO, WHATEVER],
+    ["service", { boundary: "+" }, { Service: "apigateway.amazonaws.com" }, YES, "a service has no boundary"],
+  ])("%s with %j, spared by %j, is %s (%s)", (caller, given, NotPrincipal, expected) => {
+    const allow = { ...statement("+"), Principal: "*" };
+    const resourcePolicy = compiled([allow, { ...statement("-"), NotPrincipal }], "resource");
+    expect(decideAccess({ ...input(caller, given), resourcePolicy }).decision).toBe(expected);
+  });
+
+  it(`of an endpoint policy too (${WHATEVER})`, () => {
+    const policy = [
+      { ...statement("+"), Principal: "*" },
+      { ...statement("-"), NotPrincipal: { AWS: [USER_ARN, ACCOUNT] } },
+    ];
+    const asked = (given: Case) =>
+      decideAccess({ ...input("user", given), vpcEndpointPolicy: compiled(policy, "vpc-endpoint") }).decision;
+    expect([asked({ id: "+" }), asked({ id: "+", boundary: "+" })]).toEqual([YES, NO]);
+  });
+
+  it("is no reason to withhold what an Allow grants to all but others", () => {
+    const Principal = { NotPrincipal: { AWS: `arn:aws:iam::${OTHER}:user/eve` } };
+    const resourcePolicy = compiled({ ...statement("+"), ...Principal }, "resource");
+    expect(decideAccess({ ...input("user", { boundary: "+" }), resourcePolicy }).decision).toBe(YES);
+  });
+});
+
 describe("The answer", () => {
   it("names the layer whose silence denies", () => {
     const missing = (caller: keyof typeof callers, given: Case) => decideAccess(input(caller, given)).missing;

@@ -213,6 +213,19 @@ describe("An explanation says what did not match, with the values seen", () => {
     ]);
   });
 
+  it("says that a Deny with NotPrincipal spares nobody who has a permissions boundary", () => {
+    const statement = { Effect: "Deny", NotPrincipal: { AWS: [USER.arn, ACCOUNT] } };
+    const bounded = { ...USER, bounded: true };
+    expect(explain(statement, { principal: USER }, "resource").applies).toBe(false);
+    expect(explain(statement, { principal: bounded }, "resource")).toMatchObject({
+      applies: true,
+      matched: [{}, { because: expect.stringContaining(`NotPrincipal: ${USER.arn} has a permissions boundary`) }, {}],
+    });
+    expect(explain({ NotPrincipal: { AWS: USER.arn } }, { principal: bounded }, "resource").because).toBe(
+      `NotPrincipal: ${USER.arn} matches ${USER.arn}`,
+    );
+  });
+
   it("keeps long lists short", () => {
     const Action = Array.from({ length: 40 }, (_, i) => `s3:Action${i}`);
     expect(explain({ Action }).because).toBe(

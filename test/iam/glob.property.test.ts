@@ -28,6 +28,41 @@ it("glob matching agrees with a naive reference", () => {
   );
 });
 
+/** For each part of the pattern in turn, the ends of text that it can reach: for what is too long to try every way. */
+function byTable(pattern: string, text: string): boolean {
+  let reached = [true, ...Array<boolean>(text.length).fill(false)];
+  for (const character of pattern) {
+    reached =
+      character === "*"
+        ? reached.map((_, end) => reached.slice(0, end + 1).includes(true))
+        : reached.map(
+            (_, end) => end > 0 && reached[end - 1] === true && (character === "?" || character === text[end - 1]),
+          );
+  }
+  return reached.at(-1) === true;
+}
+
+it("glob matching agrees with a naive reference where pieces are long and hold many ?", () => {
+  const texts = fc.string({ unit: fc.constantFrom("a", "a", "a", "b"), minLength: 60, maxLength: 150 });
+  const cuts = fc.array(fc.tuple(fc.nat(50), fc.nat(75), fc.nat(), fc.boolean()), { minLength: 1, maxLength: 3 });
+  const pairs = fc.tuple(texts, cuts, fc.boolean(), fc.boolean()).map(([text, list, open, closed]) => {
+    let at = 0;
+    // Parts of the text in their order, with `?` strewn in, one of them perhaps with a wrong letter.
+    const pieces = list.map(([skip, length, seed, wrong]) => {
+      const part = text.slice((at += skip), (at += length));
+      const bent = wrong ? part.replace(/b$|a$/, (last) => (last === "a" ? "b" : "a")) : part;
+      return [...bent].map((letter, i) => ((seed >> (i % 31)) & 1 ? "?" : letter)).join("");
+    });
+    return [`${open ? "*" : ""}${pieces.join("*")}${closed ? "*" : ""}`, text] as const;
+  });
+  fc.assert(
+    fc.property(pairs, ([pattern, text]) => {
+      expect(matches(pattern, text)).toBe(byTable(pattern, text));
+    }),
+    RUNS,
+  );
+});
+
 it("a pattern made from a text by replacing parts with wildcards matches that text", () => {
   const parts = fc.array(fc.tuple(fc.string({ unit: "grapheme-ascii", maxLength: 5 }), fc.boolean()), { maxLength: 8 });
   fc.assert(
@@ -60,31 +95,4 @@ it("an address is in a range when the bits of the prefix are the same", () => {
     }),
     RUNS,
   );
-});
-
-describe("No pattern makes matching slow", () => {
-  /** Time of the processor, which other work on the machine does not lengthen. */
-  const processorMs = () => process.cpuUsage().user / 1_000;
-  const path = "a".repeat(100_000);
-  it.each([
-    ["1,000 stars that all but match", `${"*a".repeat(1_000)}*b*`],
-    ["1,000 stars that match", `${"*a".repeat(1_000)}*`],
-    ["1,000 stars with a tail that does not match", `${"*a".repeat(1_000)}*b`],
-    ["a long piece that almost stands everywhere", `*${"a".repeat(1_000)}b*`],
-    ["a piece of any characters", `*${"?".repeat(1_000)}b*`],
-    ["stars and any characters in turn", `${"*?".repeat(1_000)}*b*`],
-    ["more stars than characters", "*".repeat(200_000)],
-  ])("%s", (_what, pattern) => {
-    const start = processorMs();
-    matches(pattern, path);
-    expect(processorMs() - start).toBeLessThan(1_000);
-  });
-
-  it("40 stars against a path of 1,500 characters take less than a millisecond", () => {
-    const pattern = parsePattern(`${"*a".repeat(39)}*b*`, { wildcards: true, variables: false });
-    const text = "a".repeat(1_500);
-    const start = processorMs();
-    for (let i = 0; i < 100; i++) patternMatches(pattern, text, new Map());
-    expect((processorMs() - start) / 100).toBeLessThan(1);
-  });
 });

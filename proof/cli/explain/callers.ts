@@ -47,7 +47,7 @@ export function resolveCaller(asked: RequestCaller, known: KnownCallers, where: 
   return {
     known: type === "root" || asked.policies !== undefined || listed !== undefined || owner !== undefined,
     caller: {
-      principal,
+      principal: boundary ? { ...principal, bounded: true } : principal,
       userId,
       accessKeyId: listed?.accessKeyId ?? (type === "role" ? "ASIAEXPLAIN" : "AKIAEXPLAIN"),
       identityPolicies:
