@@ -145,6 +145,16 @@ export function oidcAccessClaims(
   };
 }
 
+/** ID token of such an issuer, with the claims that OpenID Connect Core 1.0, section 2, requires. */
+export function oidcIdClaims(
+  issuer: string,
+  { sub, aud, nonce, authTime }: { sub: string; aud: string; nonce: string | undefined; authTime: number },
+  expiresIn: number,
+): Claims {
+  const { iat, exp } = times({ now: Date.now(), expiresIn });
+  return { iss: issuer, sub, aud, iat, exp, auth_time: authTime, ...(nonce === undefined ? {} : { nonce }) };
+}
+
 /** A user id for a user nobody created: always the same for the same name in the same pool. */
 export function standInSub(issuer: string, username: string): string {
   const hex = createHash("sha256").update(`${issuer}\n${username}`).digest("hex");

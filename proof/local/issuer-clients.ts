@@ -56,6 +56,9 @@ export function knownTokenClients(model: Model): readonly string[] {
   return [...new Set([...pools, ...issuers, ...samlTrusts(model).map(({ issuer }) => issuer)])];
 }
 
+/** The client of an OIDC issuer where no function names one. */
+const LOCAL_CLIENT = "local-client";
+
 /** OIDC issuers with what all the functions that trust them ask for, without the model's own user pools. */
 export function externalIssuers(model: Model): readonly {
   issuer: string;
@@ -68,10 +71,11 @@ export function externalIssuers(model: Model): readonly {
   const urls = [...new Set(model.oidcIssuers.map(({ issuer }) => issuer))].filter((url) => !others.has(url));
   return urls.map((issuer) => {
     const trusts = model.oidcIssuers.filter((trust) => trust.issuer === issuer);
+    const clientIds = [...new Set(trusts.flatMap((trust) => trust.clientIds))];
     return {
       issuer,
       audiences: [...new Set(trusts.flatMap((trust) => trust.audiences))],
-      clientIds: [...new Set(trusts.flatMap((trust) => trust.clientIds))],
+      clientIds: clientIds.length === 0 ? [LOCAL_CLIENT] : clientIds,
       jwksUris: [...new Set(trusts.flatMap(({ jwksUri }) => (jwksUri === undefined ? [] : [jwksUri])))],
     };
   });
@@ -79,7 +83,7 @@ export function externalIssuers(model: Model): readonly {
 
 function oidcClients(model: Model, name: string): TokenClient[] {
   return externalIssuers(model).flatMap(({ issuer, audiences, clientIds }): TokenClient[] => {
-    const anyClient = clientIds[0] ?? "local-client";
+    const anyClient = clientIds[0] ?? LOCAL_CLIENT;
     if (name === issuer || `${name}/` === issuer || name === `${issuer}/`) {
       return [{ kind: "oidc", issuer, audiences, clientId: anyClient }];
     }

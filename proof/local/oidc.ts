@@ -2,6 +2,7 @@ import type { Model } from "../model/types";
 import type { LocalIssuers } from "./issuer";
 import { externalIssuers } from "./issuer-clients";
 import type { HttpAnswer, HttpRequest, LocalEndpoint } from "./http";
+import { OidcSignIn } from "./oidc-sign-in";
 import { oidcTokens } from "./oidc-tokens";
 import type { OidcClients } from "./oidc-clients";
 import { samlMetadataPath, samlTrusts } from "./saml-idp-trust";
@@ -58,39 +59,38 @@ function hostedOrigin(domain: string, region: string): string {
 
 const KEYS = "/.well-known/jwks.json";
 const TOKEN = "/oauth2/token";
+const AUTHORIZE = "/oauth2/authorize";
 const DISCOVERY = "/.well-known/openid-configuration";
 
-/**
- * Discovery and keys of the OIDC issuers that functions trust, and their token endpoint for machine clients. Tokens of
- * users come from `portcullis token`: the configuration knows no users of these issuers.
- */
+/** Discovery, keys, sign-in page and token endpoint of the OIDC issuers that functions trust. */
 export function oidcEndpoint(model: Model, issuers: LocalIssuers, clients: OidcClients): LocalEndpoint {
-  const tokens = new Map<string, ReturnType<typeof oidcTokens>>();
-  const answers = new Map<string, (host: string) => unknown>();
+  const answers = new Map<string, (request: HttpRequest) => HttpAnswer>();
   for (const trusted of externalIssuers(model)) {
     const { issuer, jwksUris } = trusted;
     const path = oidcPath(issuer);
-    tokens.set(path + TOKEN, oidcTokens(trusted, issuers, clients));
-    answers.set(path + KEYS, () => issuers.of(issuer).jwks());
-    answers.set(path + DISCOVERY, (host) => ({
-      issuer,
-      token_endpoint: `http://${host}${path}${TOKEN}`,
-      grant_types_supported: ["client_credentials"],
-      token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
-      jwks_uri: jwksUris[0] ?? withoutSlash(issuer) + KEYS,
-      response_types_supported: ["code"],
-      subject_types_supported: ["public"],
-      id_token_signing_alg_values_supported: ["RS256"],
-    }));
+    const signIn = new OidcSignIn(trusted.clientIds, trusted.audiences);
+    answers.set(path + AUTHORIZE, (request) => signIn.authorize(request));
+    answers.set(path + TOKEN, oidcTokens(trusted, issuers, clients, signIn));
+    answers.set(path + KEYS, (request) => publicJson(request, issuers.of(issuer).jwks()));
+    answers.set(path + DISCOVERY, (request) =>
+      publicJson(request, {
+        issuer,
+        authorization_endpoint: `http://${request.host}${path}${AUTHORIZE}`,
+        token_endpoint: `http://${request.host}${path}${TOKEN}`,
+        grant_types_supported: ["authorization_code", "client_credentials"],
+        code_challenge_methods_supported: ["S256"],
+        token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
+        jwks_uri: jwksUris[0] ?? withoutSlash(issuer) + KEYS,
+        response_types_supported: ["code"],
+        scopes_supported: ["openid"],
+        subject_types_supported: ["public"],
+        id_token_signing_alg_values_supported: ["RS256"],
+      }),
+    );
   }
   return {
     name: "OIDC issuers",
-    handle: async (request) => {
-      const token = tokens.get(request.rawPath);
-      if (token !== undefined) return token(request);
-      const answer = answers.get(request.rawPath);
-      return answer === undefined ? undefined : publicJson(request, answer(request.host));
-    },
+    handle: async (request) => answers.get(request.rawPath)?.(request),
   };
 }
 

@@ -55,7 +55,7 @@ describe("an OIDC issuer that a function trusts", () => {
       issuer: "https://login.example.com/tenant",
       jwks_uri: "https://login.example.com/tenant/.well-known/jwks.json",
       token_endpoint: `${origin}/.portcullis/oidc/login.example.com/tenant/oauth2/token`,
-      grant_types_supported: ["client_credentials"],
+      grant_types_supported: ["authorization_code", "client_credentials"],
     });
     expect((await fetch(`${base}/jwks.json`, { method: "DELETE" })).status).toBe(405);
     expect((await fetch(`${origin}/.portcullis/oidc/stranger.example/.well-known/jwks.json`)).status).toBe(404);
@@ -121,10 +121,17 @@ describe("the token endpoint of an OIDC issuer", () => {
     ["a client of nobody", grant, () => basic("stranger", secret), 401, "invalid_client"],
     ["a client named like a member of objects", grant, () => basic("constructor", ""), 401, "invalid_client"],
     ["two clients at once", { ...grant, client_id: "other" }, () => basic("spa", secret), 401, "invalid_client"],
+    [
+      "a code that nobody got",
+      { grant_type: "authorization_code", code: "x" },
+      () => basic("spa", secret),
+      400,
+      "invalid_grant",
+    ],
     ["no grant", {}, () => basic("spa", secret), 400, "invalid_request"],
     [
-      "the grant for users",
-      { grant_type: "authorization_code" },
+      "a grant of password",
+      { grant_type: "password", username: "a", password: "b" },
       () => basic("spa", secret),
       400,
       "unsupported_grant_type",

@@ -2,6 +2,7 @@ import type { UserPool, UserPoolClient } from "../../model/types";
 import { oauthFlows } from "../issuer-flows";
 import { list } from "../users";
 import { OAuthError, parameters } from "./form";
+import { challengeOf } from "./pkce";
 
 /** A checked request to `/oauth2/authorize`. */
 export interface AuthorizeRequest {
@@ -69,24 +70,8 @@ export function authorizeRequest(pool: UserPool, query: string): AuthorizeReques
     ...(state === undefined ? {} : { state }),
     ...(nonce === undefined ? {} : { nonce }),
     ...(prompt === undefined ? {} : { prompt }),
-    ...challengeOf(client, given, fail),
+    ...challengeOf(given, !client.generateSecret, fail),
   };
-}
-
-function challengeOf(
-  client: UserPoolClient,
-  given: Readonly<Record<string, string>>,
-  fail: (code: string, description: string) => RedirectError,
-): { readonly codeChallenge?: string } {
-  const challenge = given["code_challenge"];
-  if (challenge === undefined) {
-    if (!client.generateSecret)
-      throw fail("invalid_request", "code_challenge is missing: a public client must use PKCE");
-    return {};
-  }
-  if (given["code_challenge_method"] !== "S256") throw fail("invalid_request", "code_challenge_method must be S256");
-  if (!/^[\w-]{43}$/.test(challenge)) throw fail("invalid_request", "code_challenge is not the hash of a verifier");
-  return { codeChallenge: challenge };
 }
 
 /** Whether the client may send its users there after they signed out: character by character, as for redirect URIs. */

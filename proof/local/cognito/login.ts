@@ -1,14 +1,12 @@
-import { randomBytes } from "node:crypto";
 import type { UserPool } from "../../model/types";
-import { header } from "../http";
 import type { HttpAnswer, HttpRequest } from "../http";
 import type { LocalUser } from "../users";
 import type { AuthorizeRequest } from "./authorize";
 import { RedirectError, withQuery } from "./authorize";
 import { CognitoError, notAuthorized, WRONG_PASSWORD } from "./error";
-import { form, OAuthError, same } from "./form";
-import { render } from "./login-page";
+import { form } from "./form";
 import type { Page } from "./login-page";
+import { cookie, renderForm, requireOwnForm } from "./own-form";
 import { readPool } from "./pool-data";
 import type { CognitoContext } from "./pool-data";
 import { ShortLived } from "./short-lived";
@@ -26,7 +24,6 @@ interface Pending {
 }
 
 const SESSION = "cognito";
-const CSRF = "XSRF-TOKEN";
 const HOUR = 3_600_000;
 
 /** The sign-in page with its steps, and the browser session that it leaves (an hour, as Cognito's). */
@@ -55,13 +52,13 @@ export class Login {
 
   /** `GET /login` */
   page(asked: AuthorizeRequest): HttpAnswer {
-    return this.#render(asked, 200, PASSWORD_PAGE);
+    return renderForm(200, PASSWORD_PAGE, asked.redirectUri);
   }
 
   /** `POST /login`: one step of the sign-in. */
   async submit(pool: UserPool, asked: AuthorizeRequest, request: HttpRequest): Promise<HttpAnswer> {
     const given = form(request);
-    requireOwnForm(request, given["_csrf"]);
+    requireOwnForm(request, given);
     const pending = given["session"] === undefined ? undefined : this.#pending.take(given["session"]);
     try {
       if (given["session"] === undefined) {
@@ -77,7 +74,7 @@ export class Login {
       if (!(error instanceof CognitoError)) throw error;
       const retry = pending !== undefined && error.type !== "NotAuthorizedException";
       const page = retry ? this.#pageOf(pending) : PASSWORD_PAGE;
-      return this.#render(asked, 400, { ...page, problem: error.message });
+      return renderForm(400, { ...page, problem: error.message }, asked.redirectUri);
     }
   }
 
@@ -118,7 +115,7 @@ export class Login {
     if (step === "DONE") return this.#finish(pool, asked, user);
     const secret = step === "MFA_SETUP" ? { secret: newTotpSecret() } : {};
     const pending = { poolId: pool.id, clientId: asked.client.clientId, sub: user.sub, step, ...secret };
-    return this.#render(asked, 200, this.#pageOf(pending));
+    return renderForm(200, this.#pageOf(pending), asked.redirectUri);
   }
 
   #pageOf(pending: Pending): Page {
@@ -149,26 +146,6 @@ export class Login {
     if (session?.poolId !== pool.id) return undefined;
     return readPool(this.#context, pool).users.find(({ sub, enabled }) => sub === session.sub && enabled);
   }
-
-  #render(asked: AuthorizeRequest, status: number, page: Page): HttpAnswer {
-    const token = randomBytes(32).toString("base64url");
-    const hidden = { ...page.hidden, _csrf: token };
-    const { protocol, origin } = new URL(asked.redirectUri);
-    const destination = origin === "null" ? protocol : origin;
-    return render(status, { ...page, hidden }, destination, [`${CSRF}=${token}; Path=/; HttpOnly; SameSite=Strict`]);
-  }
-}
-
-/** The form must be one that this server put into this browser: its token matches the cookie, its origin is ours. */
-function requireOwnForm(request: HttpRequest, token: string | undefined): void {
-  const origin = header(request, "origin");
-  const expected = cookie(request, CSRF);
-  if (origin !== undefined && origin !== `http://${request.host}`) {
-    throw new OAuthError("access_denied", "The form was sent from another site", 403);
-  }
-  if (token === undefined || expected === undefined || !same(token, expected)) {
-    throw new OAuthError("access_denied", "The form is not from this page. Load the page again", 403);
-  }
 }
 
 export function redirect(status: number, location: string, cookies: readonly string[] = []): HttpAnswer {
@@ -181,11 +158,6 @@ export function redirect(status: number, location: string, cookies: readonly str
     ],
     body: "",
   };
-}
-
-function cookie(request: HttpRequest, name: string): string | undefined {
-  const pairs = (header(request, "cookie") ?? "").split(";").map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 const PASSWORD_PAGE: Page = {

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import type { UserPool, UserPoolClient } from "../../model/types";
 import { header } from "../http";
 import type { HttpAnswer, HttpRequest } from "../http";
 import { machineTokenClaims } from "../issuer-claims";
 import { isMachine, oauthFlows } from "../issuer-flows";
 import { CognitoError } from "./error";
-import { authenticateClient, form, json, OAuthError, same } from "./form";
+import { authenticateClient, form, json, OAuthError } from "./form";
+import { proves } from "./pkce";
 import { readPool } from "./pool-data";
 import type { CognitoContext } from "./pool-data";
 import type { ShortLived } from "./short-lived";
@@ -108,10 +108,7 @@ async function codeGrant(
   if (grant === undefined || grant.clientId !== client.clientId || grant.redirectUri !== given["redirect_uri"]) {
     throw new OAuthError("invalid_grant");
   }
-  const verifier = given["code_verifier"];
-  if (grant.codeChallenge === undefined ? verifier !== undefined : !proves(verifier, grant.codeChallenge)) {
-    throw new OAuthError("invalid_grant");
-  }
+  if (!proves(given["code_verifier"], grant.codeChallenge)) throw new OAuthError("invalid_grant");
   const user = readPool(context, pool).users.find(({ sub }) => sub === grant.sub);
   if (user?.enabled !== true) throw new OAuthError("invalid_grant");
   return orInvalidGrant(signIn(context, pool, client, user, grant.scopes, "TokenGeneration_HostedAuth", grant.nonce));
@@ -128,12 +125,6 @@ async function refreshGrant(
   const renewed = await orInvalidGrant(refresh(context, pool, client, token));
   if (typeof renewed === "string") throw new OAuthError("invalid_grant");
   return renewed;
-}
-
-/** RFC 7636: S256 only, over 43 to 128 unreserved characters. */
-function proves(verifier: string | undefined, challenge: string): boolean {
-  if (verifier === undefined || !/^[\w.~-]{43,128}$/.test(verifier)) return false;
-  return same(createHash("sha256").update(verifier).digest("base64url"), challenge);
 }
 
 /** A trigger that fails fails the grant. */
