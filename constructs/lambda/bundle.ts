@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { basename, isAbsolute } from "node:path";
-import { buildSync, type BuildFailure, type Message } from "esbuild";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, isAbsolute, join } from "node:path";
+import { build, buildSync, type BuildFailure, type BuildOptions, type BuildResult, type Message } from "esbuild";
 import { deterministicZip } from "./zip";
 
 export interface FunctionBundle {
@@ -27,48 +28,71 @@ const bundles = new Map<string, FunctionBundle>();
  */
 export function bundleFunction(folder: string, options: BundleOptions = {}): FunctionBundle {
   const minify = options.minify ?? true;
-  const key = `${folder}\n${minify}`;
-  const known = bundles.get(key);
+  const known = bundles.get(keyOf(folder, minify));
   if (known !== undefined) return known;
-  const zip = deterministicZip({ "index.js": build(folder, minify) });
+  if (!isAbsolute(folder))
+    throw new Error(`Function folder "${folder}" is not an absolute path; pass lambdas/<name> resolved.`);
+  try {
+    return keep(folder, minify, buildSync(optionsOf(folder, minify)));
+  } catch (error) {
+    if (isBuildFailure(error)) throw failure(folder, error.errors, error);
+    throw error;
+  }
+}
+
+/**
+ * Bundles the functions of a folder in esbuild's own process, beside what this one does in the meantime, so that
+ * `bundleFunction` finds them ready. What goes wrong is left for it to say.
+ *
+ * @param lambdas Absolute path of the folder that holds a folder for each function.
+ */
+export async function bundleAhead(lambdas: string): Promise<void> {
+  const folders = existsSync(lambdas) ? readdirSync(lambdas).map((name) => join(lambdas, name)) : [];
+  const functions = folders.filter((folder) => existsSync(join(folder, "handler.ts")));
+  const minify = true;
+  await Promise.allSettled(
+    functions.map(async (folder) => keep(folder, minify, await build(optionsOf(folder, minify)))),
+  );
+}
+
+function keep(folder: string, minify: boolean, { warnings, outputFiles }: Built): FunctionBundle {
+  if (warnings.length > 0) throw failure(folder, warnings);
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error(`esbuild wrote nothing for ${folder}.`);
+  const zip = deterministicZip({ "index.js": output.contents });
   const bundle: FunctionBundle = {
     zip,
     sha256Base64: createHash("sha256").update(zip).digest("base64"),
     handler: "index.handler",
   };
-  bundles.set(key, bundle);
+  bundles.set(keyOf(folder, minify), bundle);
   return bundle;
 }
 
-function build(folder: string, minify: boolean): Uint8Array {
-  if (!isAbsolute(folder))
-    throw new Error(`Function folder "${folder}" is not an absolute path; pass lambdas/<name> resolved.`);
-  try {
-    const result = buildSync({
-      // Named in full, so that a handler.ts without the export fails here and not at the first request.
-      stdin: { contents: 'export { handler } from "./handler.ts";', resolveDir: folder, sourcefile: "index.ts" },
-      absWorkingDir: folder,
-      bundle: true,
-      platform: "node",
-      target: "node22",
-      format: "cjs",
-      minify,
-      charset: "utf8",
-      legalComments: "none",
-      write: false,
-      logLevel: "silent",
-      // Neither a tsconfig.json above the folder nor NODE_PATH may change the bytes.
-      tsconfigRaw: "{}",
-      nodePaths: [],
-    });
-    if (result.warnings.length > 0) throw failure(folder, result.warnings);
-    const [output] = result.outputFiles;
-    if (output === undefined) throw new Error(`esbuild wrote nothing for ${folder}.`);
-    return output.contents;
-  } catch (error) {
-    if (isBuildFailure(error)) throw failure(folder, error.errors, error);
-    throw error;
-  }
+function keyOf(folder: string, minify: boolean): string {
+  return `${folder}\n${minify}`;
+}
+
+type Built = BuildResult<ReturnType<typeof optionsOf>>;
+
+function optionsOf(folder: string, minify: boolean) {
+  return {
+    // Named in full, so that a handler.ts without the export fails here and not at the first request.
+    stdin: { contents: 'export { handler } from "./handler.ts";', resolveDir: folder, sourcefile: "index.ts" },
+    absWorkingDir: folder,
+    bundle: true,
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    minify,
+    charset: "utf8",
+    legalComments: "none",
+    write: false,
+    logLevel: "silent",
+    // Neither a tsconfig.json above the folder nor NODE_PATH may change the bytes.
+    tsconfigRaw: "{}",
+    nodePaths: [] as string[],
+  } as const satisfies BuildOptions;
 }
 
 function failure(folder: string, messages: readonly Message[], cause?: unknown): Error {

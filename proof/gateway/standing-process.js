@@ -12,7 +12,7 @@ const { isMainThread } = require("node:worker_threads");
 
 /** To load these is to define classes and functions; of any other package it may be more, at a time of its choice. */
 const packages =
-  /[\\/]node_modules[\\/](?:@(?:cdktf|cdktn|esbuild|swc)|cdktf|cdktn|constructs|esbuild|ts-node|typescript)[\\/]/;
+  /[\\/]node_modules[\\/](?:@(?:cdktf|cdktn|esbuild|swc)|cdktf|cdktn|constructs|esbuild|ts-node|typescript|zod)[\\/]/;
 const esbuild = /[\\/]node_modules[\\/]esbuild[\\/]lib[\\/]main\.js$/;
 /** They start the process of the app, and are not it. */
 const launchers = /[\\/]node_modules[\\/](?:npm|corepack|pnpm|tsx|yarn)[\\/]/;
