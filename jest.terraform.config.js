@@ -7,7 +7,8 @@ module.exports = {
   ...base,
   testPathIgnorePatterns: ["/node_modules/"],
   testMatch: ["<rootDir>/test/real-terraform/**/*.test.ts"],
-  maxWorkers: 1,
+  // They wait more than they work.
+  maxWorkers: 2,
   maxConcurrency: 2,
   testTimeout: 900_000,
 };

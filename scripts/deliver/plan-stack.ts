@@ -6,7 +6,11 @@ import { StackFailure } from "./stack-run";
 
 /** What came of planning a stack that nothing is applied from. */
 export type PlanOutcome =
-  | { readonly kind: "planned"; readonly plan: Plan; /** Empty where nothing changes. */ readonly text: string }
+  | {
+      readonly kind: "planned";
+      readonly plan: Plan;
+      /** For people; empty where nothing changes. */ text(): Promise<string>;
+    }
   /** A stack it reads from is not deployed as far as it needs: no failure, it is planned when its turn comes. */
   | { readonly kind: "waits"; readonly because: string }
   /** The role of its provider cannot be taken on with these credentials. */
@@ -29,7 +33,7 @@ export async function planStack(
       const run = session.run(stack);
       await run.init();
       const plan = await run.plan({ lock: false });
-      return { kind: "planned" as const, plan, text: plan.empty ? "" : await run.planText() };
+      return { kind: "planned" as const, plan, text: async () => (plan.empty ? "" : run.planText()) };
     });
     const { empty, changes } = outcome.plan;
     progress.done({

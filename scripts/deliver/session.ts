@@ -12,6 +12,7 @@ import { requireTerraform } from "./tools";
 export class Session {
   readonly progress: Progress;
   #tools: TerraformTools | undefined;
+  readonly #runs = new Map<string, StackRun>();
 
   constructor(
     readonly io: Io,
@@ -37,6 +38,7 @@ export class Session {
     this.progress.say(`Synthesizing ${this.environment.name} …`);
     const { root, env } = this.io;
     synthesize({ root, environment: this.environment.name, outdir: this.directory, env });
+    this.#runs.clear();
     return deliverables(this.directory, this.namePrefix);
   }
 
@@ -50,15 +52,20 @@ export class Session {
     return checkAccounts(stacks, this.environment.region);
   }
 
+  /** The one run of a stack, so that what was prepared once is not prepared again. */
   run(stack: Deliverable): StackRun {
+    const known = this.#runs.get(stack.name);
+    if (known !== undefined) return known;
     const tools = (this.#tools ??= requireTerraform(this.io.env));
     const { interrupt, abandon } = this.io;
-    return new StackRun({
+    const run = new StackRun({
       tools,
       stack,
       interrupt,
       abandon,
       onLine: (line) => this.progress.terraform(stack.name, line),
     });
+    this.#runs.set(stack.name, run);
+    return run;
   }
 }

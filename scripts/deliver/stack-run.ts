@@ -32,13 +32,17 @@ export interface StackRunOptions {
 /** Terraform on one stack, each step as a promise that fails with what is wrong and what to do. */
 export class StackRun {
   readonly #options: StackRunOptions;
+  #initialized = false;
 
   constructor(options: StackRunOptions) {
     this.#options = options;
   }
 
+  /** Done once, unless it is asked for with flags: it reads the whole provider, to check it. */
   async init(...more: readonly string[]): Promise<void> {
+    if (this.#initialized && more.length === 0) return;
     await this.#run(["init", "-input=false", ...more]);
+    this.#initialized = true;
   }
 
   /**
@@ -65,10 +69,10 @@ export class StackRun {
     await this.#run(["apply", "-input=false", PLAN_FILE]);
   }
 
-  /** The state as `terraform show -json` prints it. */
-  async state(): Promise<StateJson> {
-    const { stdout } = await this.#run(["show", "-json"], false);
-    return JSON.parse(stdout) as StateJson;
+  /** What the state holds. Pulled rather than shown: to show it, Terraform starts the provider for its schema. */
+  async state(): Promise<State> {
+    const text = await this.pullState();
+    return text === "" ? { resources: [] } : (JSON.parse(text) as State);
   }
 
   /** The raw state; empty text where there is none. */
@@ -107,7 +111,7 @@ export class StackRun {
     const { resource = {} } = JSON.parse(
       readFileSync(join(this.#options.stack.folder, "cdk.tf.json"), "utf8"),
     ) as Blocks;
-    const tainted = (JSON.parse(state) as RawState).resources
+    const tainted = (JSON.parse(state) as State).resources
       .filter(({ instances }) => instances.some(({ status }) => status === "tainted"))
       .filter(({ type, name }) => resource[type]?.[name]?.lifecycle?.prevent_destroy === true)
       .map(({ type, name }) => `${type}.${name}`);
@@ -143,18 +147,16 @@ export class StackRun {
   }
 }
 
-/** What `terraform show -json` prints of a state, as far as it is read. */
-export interface StateJson {
-  readonly values?: {
-    readonly outputs?: Readonly<Record<string, { readonly value: unknown; readonly sensitive: boolean }>>;
-    readonly root_module?: {
-      readonly resources?: readonly {
-        readonly address: string;
-        readonly type: string;
-        readonly values: Readonly<Record<string, unknown>>;
-      }[];
-    };
-  };
+/** What `terraform state pull` prints, as far as it is read. */
+export interface State {
+  readonly resources: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly {
+      readonly status?: string;
+      readonly attributes?: Readonly<Record<string, unknown>>;
+    }[];
+  }[];
 }
 
 /** `cdk.tf.json`, as far as it is read. */
@@ -162,15 +164,6 @@ interface Blocks {
   readonly resource?: Readonly<
     Record<string, Readonly<Record<string, { readonly lifecycle?: { readonly prevent_destroy?: boolean } }>>>
   >;
-}
-
-/** What `terraform state pull` prints, as far as it is read. */
-interface RawState {
-  readonly resources: readonly {
-    readonly type: string;
-    readonly name: string;
-    readonly instances: readonly { readonly status?: string }[];
-  }[];
 }
 
 class LineSplitter {

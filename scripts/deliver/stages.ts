@@ -1,5 +1,5 @@
 import { DeliveryFailure } from "./failure";
-import type { StateJson } from "./stack-run";
+import type { State } from "./stack-run";
 
 /** A stage that is deployed, as its stack's state knows it. */
 export interface LiveStage {
@@ -17,8 +17,10 @@ export interface LiveStage {
 }
 
 /** The stages in a stack's state. */
-export function stagesIn(stack: string, state: StateJson): readonly LiveStage[] {
-  const resources = state.values?.root_module?.resources ?? [];
+export function stagesIn(stack: string, state: State): readonly LiveStage[] {
+  const resources = state.resources.flatMap(({ type, name, instances }) =>
+    instances.map(({ attributes = {} }) => ({ type, address: `${type}.${name}`, values: attributes })),
+  );
   const text = (value: unknown): string => (typeof value === "string" ? value : "");
   const apis = resources.filter(({ type }) => type === "aws_api_gateway_rest_api");
   return resources

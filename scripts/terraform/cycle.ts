@@ -29,8 +29,9 @@ export class StackCycle {
     return this.#run("plan", "-input=false", "-detailed-exitcode");
   }
 
+  /** Without a look at what is there first: an apply or a plan has just been. */
   destroy(): Promise<TerraformResult> {
-    return this.#run("destroy", "-input=false", "-auto-approve");
+    return this.#run("destroy", "-input=false", "-auto-approve", "-refresh=false");
   }
 
   /** Addresses in the state; empty where there is no state. */

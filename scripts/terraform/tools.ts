@@ -13,7 +13,7 @@ export interface TerraformTools {
 }
 
 /** The AWS provider that `@cdktf/provider-aws` 20.1.0 was generated from. */
-const PROVIDER_VERSION = "5.100.0";
+export const PROVIDER_VERSION = "5.100.0";
 
 /**
  * Finds Terraform (or OpenTofu through `TERRAFORM_BINARY_NAME`, as the CDKTF CLI names it) and a local copy of the AWS

@@ -64,22 +64,24 @@ describe("The issue", () => {
 
 describe("Rolling back", () => {
   const state = (deployment_id: string) => ({
-    values: {
-      root_module: {
-        resources: [
+    resources: [
+      {
+        type: "aws_api_gateway_rest_api",
+        name: "a",
+        instances: [
+          { attributes: { id: "abc", name: "public-api", endpoint_configuration: [{ types: ["REGIONAL"] }] } },
+        ],
+      },
+      {
+        type: "aws_api_gateway_stage",
+        name: "s",
+        instances: [
           {
-            address: "aws_api_gateway_rest_api.a",
-            type: "aws_api_gateway_rest_api",
-            values: { id: "abc", name: "public-api", endpoint_configuration: [{ types: ["REGIONAL"] }] },
-          },
-          {
-            address: "aws_api_gateway_stage.s",
-            type: "aws_api_gateway_stage",
-            values: { rest_api_id: "abc", stage_name: "dev", deployment_id, invoke_url: "https://abc.example/dev" },
+            attributes: { rest_api_id: "abc", stage_name: "dev", deployment_id, invoke_url: "https://abc.example/dev" },
           },
         ],
       },
-    },
+    ],
   });
   const calls: string[] = [];
   const deployments: Deployments = {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { motoIsInstalled, startMoto, type Moto } from "../../scripts/terraform/moto";
+import { startProvider, type ProviderProcess } from "../../scripts/terraform/provider-process";
 import { findTerraform } from "../../scripts/terraform/tools";
 import { copyOfTheProject, deliver } from "./project";
 import { standInForOpenTofu, type Tofu } from "./tofu";
@@ -14,17 +15,18 @@ if (tools === undefined || !motoIsInstalled()) {
 } else {
   let moto: Moto;
   let project: string;
+  let provider: ProviderProcess;
   let tofu: Tofu;
-  const run = (...args: string[]) => deliver(project, args, { ...moto.env, ...tofu.env, CI: "true" });
+  const run = (...args: string[]) => deliver(project, args, { ...moto.env, ...provider.env, ...tofu.env, CI: "true" });
   const file = (): string => readFileSync(join(project, "environments", "staging.ts"), "utf8");
 
   beforeAll(async () => {
-    moto = await startMoto("333333333333");
+    [moto, provider] = await Promise.all([startMoto("333333333333"), startProvider(tools)]);
     project = copyOfTheProject();
     tofu = standInForOpenTofu(join(project, "tofu"), tools.binary);
   });
   afterAll(async () => {
-    await moto.close();
+    await Promise.all([moto.close(), provider.close()]);
     rmSync(project, { recursive: true, force: true });
   });
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { motoIsInstalled, startMoto, type Moto } from "../../scripts/terraform/moto";
+import { startProvider, type ProviderProcess } from "../../scripts/terraform/provider-process";
 import { findTerraform } from "../../scripts/terraform/tools";
 import { copyOfTheProject, deliver } from "./project";
 
@@ -14,22 +15,25 @@ const rows = (stdout: string): Record<string, string> =>
     ]),
   );
 
-if (findTerraform() === undefined || !motoIsInstalled()) {
+const tools = findTerraform();
+
+if (tools === undefined || !motoIsInstalled()) {
   process.stderr.write("\n!!! NOT RUN: deploying with real Terraform. Install Terraform 1.10 or newer and moto.\n\n");
   it("lacks what it takes to deploy on this machine", () =>
-    expect(findTerraform() === undefined || !motoIsInstalled()).toBe(true));
+    expect(tools === undefined || !motoIsInstalled()).toBe(true));
 } else {
   let moto: Moto;
+  let provider: ProviderProcess;
   let project: string;
-  const env = () => ({ ...moto.env, CI: "true" });
+  const env = () => ({ ...moto.env, ...provider.env, CI: "true" });
   const run = (...args: string[]) => deliver(project, args, env());
 
   beforeAll(async () => {
-    moto = await startMoto(API_ACCOUNT);
+    [moto, provider] = await Promise.all([startMoto(API_ACCOUNT), startProvider(tools)]);
     project = copyOfTheProject();
   });
   afterAll(async () => {
-    await moto.close();
+    await Promise.all([moto.close(), provider.close()]);
     rmSync(project, { recursive: true, force: true });
   });
 

@@ -19,7 +19,8 @@ export const command: DeliverCommand = {
     let failed = false;
     for (const stack of stacks) {
       const outcome = await planStack(session, stack, unassumableRole(stack, refused));
-      if (outcome.kind === "planned" && outcome.text !== "") io.out(`\n── ${stack.name} ──\n${outcome.text}`);
+      const text = outcome.kind === "planned" ? await outcome.text() : "";
+      if (text !== "") io.out(`\n── ${stack.name} ──\n${text}`);
       if (outcome.kind === "failed") failed = true;
       if (outcome.kind === "interrupted") return 1;
     }

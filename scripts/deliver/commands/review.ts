@@ -30,7 +30,8 @@ export const command: DeliverCommand = {
       if (outcome.kind === "planned") {
         const { changes, digest } = outcome.plan;
         reviewed.push({ ...common, result: "planned", digest, changes });
-        if (outcome.text !== "") full.set(name, outcome.text);
+        const text = await outcome.text();
+        if (text !== "") full.set(name, text);
       } else {
         reviewed.push({ ...common, result: outcome.kind, changes: [], because: outcome.because });
       }
