@@ -8,7 +8,7 @@ import { entriesOf } from "./entries";
 import type { Entry, EntryForms } from "./entries";
 import { pairApis } from "./pairs";
 import type { Outcome, Point, Verdict } from "./point";
-import { reasonOf } from "./point";
+import { reasonOf, turnOf } from "./reason";
 import { spaceOf } from "./space";
 import { trustChanges } from "./trust-changes";
 import { prepareSide, viewOf } from "./view";
@@ -179,15 +179,11 @@ function causeOf(
   if (first !== undefined) {
     return { because: kind === "lost" ? first.base : first.head, reason: auth.map(({ reason }) => reason).join(" ") };
   }
-  const { because, source } = reasonOf(kind === "lost" ? before : after);
-  const denied = kind === "gained" ? before.decision?.decidedBy : undefined;
-  if (denied?.effect === "Deny") {
-    const { sid, index, policy } = denied;
-    const words = `Statement ${sid ?? index} of ${policy.address} denied it before, and no longer does.`;
-    return { because: source ?? fallback, reason: `${words} ${because}` };
-  }
-  const words = kind === "lost" ? `Before: ${because} Now: ${reasonOf(after).because}` : because;
-  return { because: source ?? fallback, reason: words };
+  const turned = kind === "gained" || kind === "lost" ? turnOf(before, after) : undefined;
+  const { because, source = fallback } = turned ?? reasonOf(kind === "lost" ? before : after);
+  const words =
+    kind === "lost" && turned === undefined ? `Before: ${because} Now: ${reasonOf(after).because}` : because;
+  return { because: source, reason: words };
 }
 
 function notEnumerated(where: Where, who: string, reason: string, because: Source): FoundChange {

@@ -1,7 +1,7 @@
 import type { CellClasses, Shape } from "./cell-classes";
 import type { Network } from "./networks";
 import { networksOf } from "./networks";
-import type { Point } from "./point";
+import type { Point, Verdict } from "./point";
 import type { CallerSubject, Subject } from "./subject";
 import { namedBearers, namedCallers } from "./who";
 
@@ -13,9 +13,9 @@ export interface Entry {
   readonly network: string;
   readonly subject: Subject;
   readonly positions: Network;
-  /** The request of the class that was decided, by a caller who is treated alike. */
-  readonly decided: Point;
-  /** One request of the class by this very caller, decided when it is asked for. */
+  /** The answer of each configuration. */
+  readonly answers: readonly Pick<Verdict, "outcome" | "status">[];
+  /** One request of the class by this very caller, decided whenever it is asked for. */
   readonly point: Point;
 }
 
@@ -24,6 +24,7 @@ interface Slot {
   readonly label: string;
   readonly words: readonly string[];
   readonly network: Network;
+  readonly answers: Entry["answers"];
   /** Which class of callers, and which of its points stands for the slot. */
   readonly group: number;
   readonly place: number;
@@ -47,34 +48,32 @@ export type EntryForms = WeakMap<Shape, readonly Form[]>;
 export function entriesOf(cell: CellClasses, label: (point: Point) => string, known: EntryForms): readonly Entry[] {
   let forms = known.get(cell.shape);
   if (forms === undefined) known.set(cell.shape, (forms = formsOf(cell, label)));
-  return forms.map(({ who, subject, slot }): Entry => {
-    let point: Point | undefined;
-    return {
-      label: slot.label,
-      who,
-      network: slot.network.name,
-      subject,
-      positions: slot.network,
-      get decided() {
-        return pointOf(cell, slot);
-      },
-      get point() {
-        if (point === undefined) {
-          const found = cell.classes[slot.group];
-          if (found === undefined) throw new Error("Paths of one shape have the same classes.");
-          point = found.by(subject, pointOf(cell, slot));
-          // Callers of one class are decided alike; anything else is a defect, and must not be shown as an answer.
-          if (label(point) !== slot.label) throw new Error(`${who} was decided as ${label(point)}, not ${slot.label}.`);
-        }
-        return point;
-      },
-    };
-  });
+  return forms.map(({ who, subject, slot }): Entry => ({
+    label: slot.label,
+    who,
+    network: slot.network.name,
+    subject,
+    positions: slot.network,
+    answers: slot.answers,
+    get point() {
+      return pointBy(cell, subject, slot, label, who);
+    },
+  }));
 }
 
-function pointOf({ classes }: CellClasses, { group, place }: Slot): Point {
-  const point = classes[group]?.points[place];
-  if (point === undefined) throw new Error("Paths of one shape have the same classes.");
+/** Callers of one class are decided alike; anything else is a defect, and must not be shown as an answer. */
+function pointBy(
+  { classes }: CellClasses,
+  subject: Subject,
+  { group, place, label: expected }: Slot,
+  label: (point: Point) => string,
+  who: string,
+): Point {
+  const found = classes[group];
+  const decided = found?.points[place];
+  if (found === undefined || decided === undefined) throw new Error("Paths of one shape have the same classes.");
+  const point = found.by(subject, decided);
+  if (label(point) !== expected) throw new Error(`${who} was decided as ${label(point)}, not ${expected}.`);
   return point;
 }
 
@@ -129,7 +128,8 @@ function slotsOf(points: readonly Point[], group: number, label: (point: Point) 
     return parts.flatMap(({ label: own, words, of: [first] }, index): Slot[] => {
       const network = networks[index];
       if (first === undefined || network === undefined) return [];
-      return [{ label: own, words, network, group, place: first.place }];
+      const answers = first.point.verdicts.map(({ outcome, status }) => ({ outcome, status }));
+      return [{ label: own, words, network, answers, group, place: first.place }];
     });
   });
 }

@@ -6,7 +6,7 @@ import type { CellClasses, Shape } from "./cell-classes";
 import type { Entry, EntryForms } from "./entries";
 import { entriesOf } from "./entries";
 import type { Outcome, Point } from "./point";
-import { reasonOf } from "./point";
+import { reasonOf } from "./reason";
 import { spaceOf } from "./space";
 import type { Subject } from "./subject";
 import { prepareSide, viewOf } from "./view";
@@ -120,6 +120,8 @@ interface Known {
   readonly profiles: WeakMap<Shape, string>;
 }
 
+const UNKNOWN = { outcome: "undecided", status: null } as const;
+
 function labelOf({ verdicts: [verdict] }: Point): string {
   return `${verdict?.outcome} ${verdict?.status}`;
 }
@@ -129,25 +131,7 @@ function analyzed(
   { forms, profiles }: Known,
 ): { readonly entries: readonly AnalyzedEntry[]; readonly profile: string } {
   const entries = [
-    ...entriesOf(cell, labelOf, forms).map((entry): AnalyzedEntry => {
-      const { who, network, subject, decided } = entry;
-      const [verdict] = decided.verdicts;
-      return {
-        who,
-        network,
-        outcome: verdict?.outcome ?? "undecided",
-        status: verdict?.status ?? null,
-        get because() {
-          const [own] = entry.point.verdicts;
-          return own === undefined ? "" : reasonOf(own).because;
-        },
-        get witness() {
-          return entry.point.witness;
-        },
-        entry,
-        subject,
-      };
-    }),
+    ...entriesOf(cell, labelOf, forms).map((entry) => new DecidedEntry(entry)),
     ...cell.undecided.map(({ who, reason }) => notEnumerated(who, reason)),
   ];
   let profile = profiles.get(cell.shape);
@@ -155,8 +139,44 @@ function analyzed(
   return { entries, profile };
 }
 
+/** An entry whose witness is decided when the witness, or the reason, is asked for. */
+class DecidedEntry implements AnalyzedEntry {
+  readonly who: string;
+  readonly network: string;
+  readonly outcome: Outcome;
+  readonly status: number | null;
+  readonly subject: Subject;
+  #shown: Pick<MatrixEntry, "because" | "witness"> | undefined;
+
+  constructor(readonly entry: Entry) {
+    const [{ outcome, status } = UNKNOWN] = entry.answers;
+    this.who = entry.who;
+    this.network = entry.network;
+    this.outcome = outcome;
+    this.status = status;
+    this.subject = entry.subject;
+  }
+
+  get because(): string {
+    return this.#show().because;
+  }
+
+  get witness(): RequestFile | null {
+    return this.#show().witness;
+  }
+
+  #show(): Pick<MatrixEntry, "because" | "witness"> {
+    if (this.#shown === undefined) {
+      const { witness, verdicts } = this.entry.point;
+      const [own] = verdicts;
+      this.#shown = { because: own === undefined ? "" : reasonOf(own).because, witness };
+    }
+    return this.#shown;
+  }
+}
+
 function notEnumerated(who: string, reason: string): AnalyzedEntry {
-  return { who, network: "any", outcome: "undecided", status: null, because: reason, witness: null };
+  return { who, network: "any", ...UNKNOWN, because: reason, witness: null };
 }
 
 function profileOf(entries: readonly AnalyzedEntry[]): string {

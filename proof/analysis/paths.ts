@@ -52,8 +52,11 @@ export function pathCells(verb: string, template: string, tests: PathTests, stat
     if (other === template || !overlap(other, template)) continue;
     machines.set(other, { machine: languageMachine(templateParts(other), isPathCharacter), words: other });
   }
+  const heads = new Map<string, string>();
   for (const { prefix, pattern } of tests.patterns) {
-    if (farFrom(pattern, prefix + head, oneSegment)) continue;
+    let below = heads.get(prefix);
+    if (below === undefined) heads.set(prefix, (below = prefix + head));
+    if (farFrom(pattern, below, oneSegment)) continue;
     const machine = globMachine(pattern.tokens, { prefix });
     if (machine.start === DEAD || machine.start === ALL) continue;
     if ((partition(language, [machine], { budget: states })?.length ?? 2) < 2) continue;

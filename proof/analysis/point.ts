@@ -2,7 +2,6 @@ import type { RequestFile } from "../decision/request-file";
 import type { Decision } from "../decision/types";
 import { conditionHolds } from "../iam";
 import type { AccessRequest } from "../iam/types";
-import type { Source } from "../model/types";
 import type { Circumstance } from "./circumstances";
 import type { PathCell } from "./paths";
 import type { Position } from "./positions";
@@ -223,31 +222,4 @@ function atWitness({ sourceIp, vpc, headers, time }: RequestFile): AccessRequest
   set("aws:currenttime", time);
   set("aws:epochtime", time === undefined ? undefined : String(Math.floor(Date.parse(time) / 1000)));
   return { principal: { kind: "anonymous" }, action: "", resource: "", context };
-}
-
-/** Why a verdict is what it is, and what of the configuration made it so: the step of the trace that decided. */
-export function reasonOf({ decision, doubt }: Verdict): { readonly because: string; readonly source?: Source } {
-  if (decision === undefined) return { because: "The configuration has no such API." };
-  const { decidedBy, trace, api } = decision;
-  // What a caller that can exist is given by its own policies stands in no configuration.
-  const assumed = decidedBy?.policy.file === "the witness";
-  const deciding =
-    (assumed ? trace.find(({ step, result }) => step === "resource-policy" && result === "allow") : undefined) ??
-    trace.find(
-      ({ source }) =>
-        decidedBy !== undefined &&
-        !assumed &&
-        source?.address === decidedBy.policy.address &&
-        source.statement === (decidedBy.sid ?? decidedBy.index),
-    ) ??
-    trace.findLast(
-      ({ result, step }) => ["deny", "missing", "neither", "unresolved"].includes(result) && step !== "combine",
-    ) ??
-    trace.at(-1);
-  const named = deciding?.source?.file === "the witness" ? undefined : deciding?.source;
-  const source = named ?? decision.route?.source ?? api.source;
-  return {
-    because: doubt ?? deciding?.because ?? "",
-    source: { file: source.file, address: source.address },
-  };
 }

@@ -1,6 +1,6 @@
 /** Trace steps about policies, in words a person can act on. Only what a trace is read for is worked out here. */
-import type { AccessOutcome, CompiledPolicy, StatementTrace } from "../iam";
-import { explainPolicies } from "../iam";
+import type { AccessOutcome, CompiledPolicy, CompiledStatement } from "../iam";
+import { explainStatement, statementApplies } from "../iam";
 import type { AccessRequest, Reduction, StatementRef, Verdict } from "../iam/types";
 import type { StepName, TraceStep } from "./types";
 
@@ -20,17 +20,30 @@ export function policyStep(
   request: AccessRequest,
   reduction: Reduction,
 ): TraceStep {
-  const { statements } = explainPolicies(policies, request);
   const { verdict, decidedBy } = reduction;
-  const decided = statements.find(({ ref }) => ref === decidedBy);
   const source = decidedBy === undefined ? policies[0]?.source : statementSource(decidedBy);
   return {
     step,
     result: verdict.toLowerCase(),
-    because:
-      decided === undefined ? nothingApplies(name, policies, statements, request) : applied(name, decided, statements),
+    // Most steps of most decisions are never read.
+    get because() {
+      return becauseOf(name, policies, request, reduction);
+    },
     ...(source === undefined ? {} : { source }),
   };
+}
+
+function becauseOf(
+  name: string,
+  policies: readonly CompiledPolicy[],
+  request: AccessRequest,
+  { decidedBy }: Reduction,
+): string {
+  const statements = policies.flatMap((policy) => policy.statements);
+  const decided = statements.find(({ ref }) => ref === decidedBy);
+  return decided === undefined
+    ? nothingApplies(name, policies, statements, request)
+    : applied(name, decided, statements, request);
 }
 
 export function statementSource({ policy, index, sid }: StatementRef): NonNullable<TraceStep["source"]> {
@@ -79,24 +92,31 @@ function remedy(
   return `An Allow is missing in ${missing.filter((side) => side !== "").join(" and in ")}.`;
 }
 
-function applied(name: string, decided: StatementTrace, all: readonly StatementTrace[]): string {
-  const others = all.filter((statement) => statement !== decided && statement.applies);
+function applied(
+  name: string,
+  decided: CompiledStatement,
+  all: readonly CompiledStatement[],
+  request: AccessRequest,
+): string {
+  const others = all.filter((statement) => statement !== decided && statementApplies(statement, request));
   const also =
     others.length === 0
       ? ""
       : ` Statements that apply as well: ${others.map(({ ref }) => statementName(ref)).join(", ")}.`;
-  return `${capital(statementName(decided.ref))} of ${name} applies: it ${decided.because}. To change that, ${decided.change}.${also}`;
+  const { ref, because, change } = explainStatement(decided, request);
+  return `${capital(statementName(ref))} of ${name} applies: it ${because}. To change that, ${change}.${also}`;
 }
 
 function nothingApplies(
   name: string,
   policies: readonly CompiledPolicy[],
-  statements: readonly StatementTrace[],
+  statements: readonly CompiledStatement[],
   request: AccessRequest,
 ): string {
   if (policies.length === 0) return `Nothing is in ${name}, so nothing there allows ${request.action}.`;
   if (statements.length === 0) return `No statement is in ${name}, so nothing there allows ${request.action}.`;
-  const told = statements.slice(0, MOST_STATEMENTS).map(({ ref, because, change }) => {
+  const told = statements.slice(0, MOST_STATEMENTS).map((statement) => {
+    const { ref, because, change } = explainStatement(statement, request);
     return `${statementName(ref)} does not apply (${because}; to apply, ${change})`;
   });
   const more = statements.length - told.length;

@@ -2,7 +2,7 @@ import type { RequestClass } from "../checks/classes";
 import type { CheckContext, CheckedStage } from "../checks/context";
 import type { Finding } from "../checks/finding";
 import { routeName } from "../checks/statements";
-import { reasonOf } from "../point";
+import { reasonOf } from "../reason";
 import type { Subject } from "../subject";
 import type { Invariant } from "./invariant";
 

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../point";
+import { reasonOf } from "../../reason";
 import type { CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
