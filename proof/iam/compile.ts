@@ -54,9 +54,11 @@ export function compilePolicy(document: unknown, options: CompileOptions): Compi
     const statement = parseStatement(element, rules, within);
     if (statement === undefined) return;
     const { sid, effect } = statement;
-    const first = sid === undefined ? undefined : sids.get(sid);
-    if (first !== undefined) within.add(`the Sid ${quote(sid)} is already that of statement ${first}.`);
-    if (sid !== undefined && first === undefined) sids.set(sid, index);
+    if (sid !== undefined) {
+      const first = sids.get(sid);
+      if (first === undefined) sids.set(sid, index);
+      else within.add(`the Sid ${quote(sid)} is already that of statement ${first}.`);
+    }
     const named = sid === undefined ? {} : { sid };
     const ref: StatementRef = { policy: options.source, kind: options.kind, index, ...named, effect };
     statements.push({ ...statement, ref, checks: checksOf(statement) });

@@ -32,10 +32,13 @@ export class Simulator {
     try {
       const value: unknown = parseLine(line);
       id = (value as { id?: unknown } | null)?.id ?? null;
+      JSON.stringify(id);
       const repeated = repeatedMembers(line, value);
       if (repeated.length > 0) throw new InputError({ what: `stands twice in one object: ${repeated.join(", ")}.` });
       return { id, ...this.decide(parseSimulation(value)) };
     } catch (error) {
+      // What is nested deeper than the stack is high can be read, but neither compared nor written out.
+      if (error instanceof RangeError) return { id: null, decision: "invalid", error: "the line is nested too deep." };
       if (!(error instanceof InputError)) throw error;
       return { id, decision: "invalid", error: error.message };
     }
@@ -88,14 +91,13 @@ export class Simulator {
 
   private compile(document: unknown, kind: PolicyKind, address: string, executeApi?: ExecuteApi): CompiledPolicy {
     const api = executeApi === undefined ? "" : Object.values(executeApi).join(":");
-    const key = `${kind}\n${address}\n${api}\n${typeof document === "string" ? `text ${document}` : JSON.stringify(document)}`;
+    const key = `${kind}\n${address}\n${api}\n${JSON.stringify(document)}`;
     const known = this.cache.get(key);
     if (known !== undefined) return known;
     const source = { file: "", address };
     const compiled = compilePolicy(document, { kind, source, ...(executeApi === undefined ? {} : { executeApi }) });
-    // The oldest goes first; a line that asks again compiles again.
-    const oldest = this.cache.size >= CACHE_SIZE ? this.cache.keys().next().value : undefined;
-    if (oldest !== undefined) this.cache.delete(oldest);
+    // A line that asks for one of them again compiles it again.
+    if (this.cache.size >= CACHE_SIZE) this.cache.clear();
     this.cache.set(key, compiled);
     return compiled;
   }

@@ -43,7 +43,8 @@ export function describeList(
 export function describeBounded(label: string, who: string): Words {
   return {
     because: `${label}: ${who} has a permissions boundary, and whoever has one is denied whatever ${label} names`,
-    change: 'the statement would have to name "*" as Principal, with a condition on aws:PrincipalArn in place of NotPrincipal',
+    change:
+      'the statement would have to name "*" as Principal, with a condition on aws:PrincipalArn in place of NotPrincipal',
   };
 }
 

@@ -50,6 +50,7 @@ describe("A condition key is refused", () => {
     ["aws:SourceIpAddress", "no global condition key"],
     ["aws:SourceIpAddress", "did you mean aws:SourceIp?"],
     ["aws:PrincipalTags/team", "did you mean aws:PrincipalTag/…?"],
+    ["aws:PrincipalTagX", "no global condition key"],
     ["aws:RequestTag", "did you mean aws:RequestTag/…?"],
     ["aws:ResourceTag/", "did you mean aws:ResourceTag/…?"],
     ["aws:PrincipalTeam/x", 'there is no global condition key "aws:PrincipalTeam/x".'],

@@ -32,6 +32,14 @@ it.each([
   expect(principalContext(aws(arn))).toStrictEqual({ "aws:PrincipalAccount": ACCOUNT, ...expected });
 });
 
+it(`a caller of no known kind has no type (${KEYS})`, () => {
+  const arn = `arn:aws:iam::${ACCOUNT}:instance-profile/x`;
+  expect(principalContext({ kind: "aws", arn, accountId: ACCOUNT, principalArn: arn })).toStrictEqual({
+    "aws:PrincipalArn": arn,
+    "aws:PrincipalAccount": ACCOUNT,
+  });
+});
+
 it("what is known of a caller beside its ARN becomes keys of its own", () => {
   const session = aws(`arn:aws:sts::${ACCOUNT}:assumed-role/caller/one`, "/team/");
   const facts = {
@@ -70,6 +78,17 @@ it.each([
   ["arn:aws:sts::111111111111:assumed-role/caller"],
   ["arn:aws:sts::111111111111:user/alice"],
   ["arn:aws:s3::111111111111:root"],
+  ["arn:aws:s3::111111111111:federated-user/alice"],
+  ["arn:aws:iam::1111111111112:user/alice"],
+  ["arn:aws:iam::x111111111111:user/alice"],
+  ["arn:aws:iam::111111111111:xroot"],
+  ["arn:aws:iam::111111111111:rootx"],
+  ["arn:aws:iam::111111111111:assumed-role/caller/one"],
+  ["arn:aws:iam::111111111111:federated-user/alice"],
+  ["arn:aws:sts::111111111111:xassumed-role/caller/one"],
+  ["arn:aws:sts::111111111111:assumed-role/caller/one/two"],
+  ["arn:aws:sts::111111111111:xfederated-user/alice"],
+  ["arn:aws:sts::111111111111:federated-user/alice/x"],
   ["alice"],
   [""],
 ])("%j is no principal", (arn) => {

@@ -98,6 +98,13 @@ describe("An explanation says what did not match, with the values seen", () => {
       "Condition ForAllValues:StringEquals aws:TagKeys: a, b (at least one of them) is none of a",
       "aws:TagKeys would have to be one that is one of a, or be absent",
     ],
+    [
+      "Condition ForAnyValue:StringEquals aws:TagKeys",
+      { Condition: { "ForAnyValue:StringEquals": { "aws:TagKeys": "c" } } },
+      { context: { "aws:TagKeys": ["a", "b"] } },
+      "Condition ForAnyValue:StringEquals aws:TagKeys: a, b (each of them) is none of c",
+      "aws:TagKeys would have to be one that is one of c",
+    ],
   ])("%s: %j", (element, statement, asked, because, change) => {
     const trace = explain(statement, asked);
     expect(trace).toMatchObject({ applies: false, because, change, failed: { element, because, change } });
@@ -228,6 +235,9 @@ describe("An explanation says what did not match, with the values seen", () => {
 
   it("keeps long lists short", () => {
     const Action = Array.from({ length: 40 }, (_, i) => `s3:Action${i}`);
+    expect(explain({ Action: Action.slice(0, 6) }).because).toBe(
+      "Action: execute-api:Invoke matches none of s3:Action0, s3:Action1, s3:Action2, s3:Action3, s3:Action4, s3:Action5",
+    );
     expect(explain({ Action }).because).toBe(
       "Action: execute-api:Invoke matches none of s3:Action0, s3:Action1, s3:Action2, s3:Action3, s3:Action4, s3:Action5, … (40 in all)",
     );
@@ -242,6 +252,17 @@ describe("An explanation of a statement that applies", () => {
       because: `denies ${USER.arn} execute-api:Invoke on ${API}/dev/GET/orders (Condition NotIpAddress aws:SourceIp: 198.51.100.7 is in none of 203.0.113.0/24)`,
       change: "aws:SourceIp would have to be one that is in one of 203.0.113.0/24",
     });
+  });
+
+  it.each([
+    ["ForAllValues:StringEquals", ["a", "b"], "a, b (each of them) is one of a, b"],
+    ["ForAnyValue:StringEquals", ["b", "c"], "b, c (at least one of them) is one of a, b"],
+    ["StringEquals", ["a"], "a is one of a, b"],
+  ])("says how many values made %s hold: %j", (operator, seen, words) => {
+    const Condition = { [operator]: { "aws:TagKeys": ["a", "b"] } };
+    expect(explain({ Condition }, { context: { "aws:TagKeys": seen } }).because).toContain(
+      `(Condition ${operator} aws:TagKeys: ${words})`,
+    );
   });
 
   it("of an Allow without conditions says what it allows, and which element would have to differ", () => {

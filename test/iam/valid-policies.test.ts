@@ -1,5 +1,6 @@
+import { compilePolicy } from "../../proof/iam";
 import type { PolicyKind } from "../../proof/iam";
-import { problemsOf } from "./helpers";
+import { problemsOf, SOURCE } from "./helpers";
 
 const identity = { Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" };
 const resource = { ...identity, Principal: "*" };
@@ -101,4 +102,13 @@ describe("A policy is read", () => {
   ])("%s (%s)", (_what, kind, document) => {
     expect(problemsOf(document, kind)).toEqual([]);
   });
+});
+
+it.each([
+  ["2012-10-17", "2012-10-17"],
+  ["2008-10-17", "2008-10-17"],
+  [undefined, "2008-10-17"],
+])("a policy with Version %s is of %s (IAM JSON policy elements: Version)", (Version, expected) => {
+  const document = { ...(Version === undefined ? {} : { Version }), Statement: identity };
+  expect(compilePolicy(document, { kind: "identity", source: SOURCE }).version).toBe(expected);
 });
