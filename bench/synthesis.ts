@@ -8,9 +8,6 @@ import { defineRoutes, type RouteTable } from "../constructs/routes/route-table"
 import { dev } from "../environments/dev";
 import { synthesize } from "../stacks/synthesize";
 
-/** Routes one function may serve before its permissions fill its resource policy. */
-const ROUTES_PER_HANDLER = 50;
-
 const sizes = process.argv.slice(2).map(Number);
 const folder = mkdtempSync(join(tmpdir(), "portcullis-bench-"));
 const lambdas = join(folder, "lambdas");
@@ -20,9 +17,9 @@ function contract(count: number): RouteTable {
   return defineRoutes(
     Array.from({ length: count }, (_, index) => ({
       verb: "GET" as const,
-      path: `/things-${index}/{id}`,
+      path: `/v1/things-${index}/{id}`,
       protection: iam({ ownAccount: true }),
-      handler: `handler-${Math.floor(index / ROUTES_PER_HANDLER)}`,
+      handler: "caller",
     })),
   );
 }

@@ -149,7 +149,7 @@ export abstract class ApiStack extends BaseStack {
       });
     }
     for (const partner of this.environment.partners.filter(({ managed }) => !managed)) {
-      const promised = promisedToPartner(this.contract, partner);
+      const promised = promisedToPartner([this.contract], partner);
       if (promised.length === 0) continue;
       new TerraformOutput(this, `partner-${partner.name}-policy`, {
         value: invokePolicy(promised),

@@ -23,13 +23,16 @@ export class PartnerAccessStack extends BaseStack {
       partition: PARTITION,
       accountId: partner.accountId,
       externalId: partner.externalId,
-      resources: apis.flatMap(({ contract }) => promisedToPartner(contract, partner)),
+      resources: promisedToPartner(
+        apis.map(({ contract }) => contract),
+        partner,
+      ),
     });
     new TerraformOutput(this, "role-arn", { value: role.arn, description: "The role the partner assumes." });
   }
 
   /** Whether any API promises the partner a route; a role for none would be an empty policy, which IAM refuses. */
   static isNeeded(partner: Partner, apis: readonly ApiStack[]): boolean {
-    return partner.managed && apis.some(({ contract }) => promisedToPartner(contract, partner).length > 0);
+    return partner.managed && apis.some(({ contract }) => promisedToPartner([contract], partner).length > 0);
   }
 }

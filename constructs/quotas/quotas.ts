@@ -93,7 +93,7 @@ export function problemsOfEnvironment(environment: Readonly<Record<string, strin
     {
       where,
       what: `the environment has ${total} bytes; Lambda takes ${FUNCTION_ENVIRONMENT_BYTES}. Heaviest: ${heaviest.map(({ name, bytes }) => `${name} with ${bytes}`).join(", ")}.`,
-      next: "Put routes with the same scopes or clients under one greedy path, or split the API.",
+      next: "Put routes with the same scopes or clients below one path of their own, or split the API.",
     },
   ];
 }
@@ -116,26 +116,13 @@ export function problemsOfAnswer(
     {
       where,
       what: `an answer for all ${routes.length} routes would have about ${total} bytes; our authorizers give at most ${AUTHORIZER_ANSWER_BYTES}. Longest: ${longest === undefined ? "none" : routeName(longest.route)}.`,
-      next: "Put routes with the same scopes or clients under one greedy path, or split the API.",
+      next: "Put routes with the same scopes or clients below one path of their own, or split the API.",
     },
   ];
 }
 
-/** A function that serves more routes than its resource policy has room for permissions. */
-export function problemsOfPermissions(
-  routes: readonly Pick<Route, "verb" | "path">[],
-  handler: string,
-  where: string,
-): Problem[] {
-  const sized = routes.map((route) => ({ route, bytes: PERMISSION_OVERHEAD_BYTES + 2 * routeName(route).length }));
-  const total = sized.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (total <= FUNCTION_POLICY_BYTES) return [];
-  const [longest] = sized.sort((a, b) => b.bytes - a.bytes);
-  return [
-    {
-      where,
-      what: `handler ${handler} serves ${routes.length} routes, whose permissions need about ${total} bytes; Lambda takes ${FUNCTION_POLICY_BYTES}. Longest: ${longest === undefined ? "none" : routeName(longest.route)}.`,
-      next: "Give some of the routes a handler of their own, or put them under one greedy path.",
-    },
-  ];
+/** Whether a function's resource policy has room for a permission for each of these routes. */
+export function fitsFunctionPolicy(routes: readonly Pick<Route, "verb" | "path">[]): boolean {
+  const bytes = routes.reduce((sum, route) => sum + PERMISSION_OVERHEAD_BYTES + 2 * routeName(route).length, 0);
+  return bytes <= FUNCTION_POLICY_BYTES;
 }

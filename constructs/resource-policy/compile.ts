@@ -1,10 +1,12 @@
 import type { Problem } from "../problems";
 import { refuse } from "../problems";
-import { coversSomeOf, invokeResource } from "../routes/invoke-resource";
+import { coversSomeOf, invokePattern, invokeResource } from "../routes/invoke-resource";
+import { folded, type RoutePattern } from "../routes/folded";
 import type { IamCallers } from "../routes/protection";
 import { routeName, type Route } from "../routes/route";
 import { routesOf } from "../routes/route-table";
 import { asStored, type ResourcePolicy, type Statement } from "./document";
+import { RESOURCE_POLICY_LIMIT, sizeOnAws } from "./size";
 import { anyone, awsAccountAllowList, ipRangeDenyList, sourceVpcAllowList } from "./templates";
 
 /** What the policy needs to know of a route. */
@@ -16,6 +18,7 @@ export interface PolicyInput {
   readonly executionArn: string;
   readonly stage: string;
   readonly partition: string;
+  readonly region: string;
   /** The account that owns the API. */
   readonly accountId: string;
   /** Partner name to account id. */
@@ -41,19 +44,38 @@ export type NetworkRule =
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  *
+ * Each route has its resource while the policy has room for them all. Over the limit, routes of the same callers that
+ * stand below one path are folded into one resource, wherever that admits nobody else (see `folded`).
+ *
  * @throws SynthesisError for an unknown partner, the API's own account among the callers, or an Allow that would
  *   reach into another route; all of them at once.
  */
 export function compileResourcePolicy(input: PolicyInput): ResourcePolicy {
   refuse([...problemsOfCallers(input), ...holesBetween(input.routes)]);
-  const resource = (route: PolicyRoute): string => invokeResource(input.executionArn, input.stage, route);
-  const open = input.routes.filter(admitsAnyone).map(resource).sort();
+  const exact = policyOf(input, (routes) => routes);
+  if (sizeOnAws(exact, input) <= RESOURCE_POLICY_LIMIT) return exact;
+  return policyOf(input, (granted) =>
+    folded(
+      granted,
+      input.routes.filter((other) => granted.some((route) => mattersTo(route, other))),
+    ),
+  );
+}
+
+/** How routes of the same callers are named. */
+type Naming = (granted: readonly PolicyRoute[]) => readonly RoutePattern[];
+
+function policyOf(input: PolicyInput, named: Naming): ResourcePolicy {
+  const resources = (granted: readonly PolicyRoute[]): string[] =>
+    named(granted)
+      .map((route) => invokeResource(input.executionArn, input.stage, route))
+      .sort();
   return {
     Version: "2012-10-17",
     Statement: [
       ...networkStatements(input.network, `${input.executionArn}/*`),
-      ...anyone(open),
-      ...callerStatements(input, resource),
+      ...anyone(resources(input.routes.filter(admitsAnyone))),
+      ...callerStatements(input, resources),
     ],
   };
 }
@@ -70,18 +92,18 @@ function admitsAnyone(route: PolicyRoute): boolean {
 }
 
 /** One statement per set of callers, with all the routes that set may call. */
-function callerStatements(input: PolicyInput, resource: (route: PolicyRoute) => string): Statement[] {
-  const groups = new Map<string, { readonly callers: IamCallers; readonly resources: string[] }>();
+function callerStatements(input: PolicyInput, named: (granted: readonly PolicyRoute[]) => string[]): Statement[] {
+  const groups = new Map<string, { readonly callers: IamCallers; readonly routes: PolicyRoute[] }>();
   for (const route of routesOf(input, "iam")) {
     const key = callersKey(route.protection.callers);
-    const group = groups.get(key) ?? { callers: route.protection.callers, resources: [] };
-    group.resources.push(resource(route));
+    const group = groups.get(key) ?? { callers: route.protection.callers, routes: [] };
+    group.routes.push(route);
     groups.set(key, group);
   }
   // Sorted, so that the order of the route table changes nothing and asks for no new deployment.
   const sorted = [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
-  return sorted.flatMap(([, { callers, resources: unsorted }]): Statement[] => {
-    const resources = unsorted.sort();
+  return sorted.flatMap(([, { callers, routes }]): Statement[] => {
+    const resources = named(routes);
     const principals = principalsOf(callers, input.partners);
     const { organizations = [] } = callers;
     return [
@@ -162,7 +184,8 @@ function holesBetween(routes: readonly PolicyRoute[]): Problem[] {
     if (!admitsAnyone(granted) && granted.protection.kind !== "iam") continue;
     for (const other of routes) {
       if (other === granted || !mattersTo(granted, other)) continue;
-      if (!reachesInto(granted, other)) continue;
+      // Without a wildcard it covers requests to itself alone: API Gateway prefers a literal path, and a verb of its own.
+      if (!invokePattern(granted).includes("*") || !coversSomeOf(granted, other)) continue;
       problems.push({
         where: routeName(granted),
         what: `the pattern that stands for this route in policies also covers ${routeName(other)}, which admits other callers.`,
@@ -185,14 +208,4 @@ function mattersTo(granted: PolicyRoute, other: PolicyRoute): boolean {
 /** Whether callers outside the API's account are among them. */
 function namesOthers({ partners = [], accounts = [], roles = [], organizations = [] }: IamCallers): boolean {
   return partners.length + accounts.length + roles.length + organizations.length > 0;
-}
-
-function reachesInto(granted: PolicyRoute, other: PolicyRoute): boolean {
-  if (granted.verb === "ANY") return coversSomeOf(granted, other);
-  // A path without variables covers requests to itself alone: API Gateway prefers the literal path to a variable.
-  if (!granted.path.includes("{")) return false;
-  const prefix = granted.path.slice(0, granted.path.indexOf("{"));
-  const literal = other.path.includes("{") ? other.path.slice(0, other.path.indexOf("{")) : other.path;
-  if (!prefix.startsWith(literal) && !literal.startsWith(prefix)) return false;
-  return coversSomeOf(granted, other);
 }

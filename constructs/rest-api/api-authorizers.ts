@@ -3,12 +3,11 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import type { Functions } from "../lambda/functions";
 import type { NodeFunctionProps } from "../lambda/node-function";
-import { refuse } from "../problems";
-import { problemsOfAnswer, problemsOfAuthorizers, type Quotas } from "../quotas/quotas";
-import { routePattern } from "../routes/invoke-resource";
+import { refuse, type Problem } from "../problems";
+import { problemsOfAnswer, problemsOfAuthorizers, problemsOfEnvironment, type Quotas } from "../quotas/quotas";
 import type { Protection, ProtectionKind } from "../routes/protection";
-import type { Route } from "../routes/route";
 import { routesOf, type RouteTable } from "../routes/route-table";
+import { authorizerRoutes, routesVariable, type AuthorizedRoute } from "./authorizer-routes";
 import { CognitoAuthorizer, LambdaAuthorizer } from "./authorizers";
 import type { MethodAuthorization } from "./route-method";
 import type { SigningSecret } from "./signing-secret";
@@ -100,7 +99,11 @@ export class ApiAuthorizers extends Construct {
 
   private oauth(): LambdaAuthorizer {
     const { oidc, ttlSeconds } = this.props.trust;
-    const routes = routesOf(this.props.table, "oauth");
+    const routes = routesOf(this.props.table, "oauth").map(({ verb, path, protection: { scopes } }) => ({
+      verb,
+      path,
+      needs: { scopes },
+    }));
     return this.lambda("oauth", routes, {
       type: "TOKEN",
       identitySources: ["method.request.header.Authorization"],
@@ -109,14 +112,17 @@ export class ApiAuthorizers extends Construct {
       environment: {
         OIDC_ISSUER: oidc.issuer,
         OIDC_AUDIENCE: oidc.audience,
-        ROUTES: routesFor(routes, "scopes"),
       },
     });
   }
 
   private saml(): LambdaAuthorizer {
     const { saml, ttlSeconds } = this.props.trust;
-    const routes = routesOf(this.props.table, "saml");
+    const routes = routesOf(this.props.table, "saml").map(({ verb, path, protection: { scopes } }) => ({
+      verb,
+      path,
+      needs: { scopes },
+    }));
     return this.lambda("saml", routes, {
       type: "TOKEN",
       identitySources: ["method.request.header.Authorization"],
@@ -128,14 +134,17 @@ export class ApiAuthorizers extends Construct {
         SAML_AUDIENCE: saml.audience,
         SAML_RECIPIENT: saml.recipient,
         SAML_METADATA_URL: saml.metadataUrl,
-        ROUTES: routesFor(routes, "scopes"),
       },
     });
   }
 
   private signedParameters(): LambdaAuthorizer {
     const secret = this.props.signingSecret();
-    const routes = routesOf(this.props.table, "signedParameters");
+    const routes = routesOf(this.props.table, "signedParameters").map(({ verb, path, protection: { clients } }) => ({
+      verb,
+      path,
+      needs: { clients },
+    }));
     return this.lambda("signed-parameters", routes, {
       type: "REQUEST",
       identitySources: [
@@ -147,7 +156,6 @@ export class ApiAuthorizers extends Construct {
       resultTtlSeconds: this.props.trust.ttlSeconds.signedParameters,
       environment: {
         SIGNING_SECRET_ID: secret.secret.arn,
-        ROUTES: routesFor(routes, "clients"),
       },
       statements: secret.readStatements,
     });
@@ -155,7 +163,7 @@ export class ApiAuthorizers extends Construct {
 
   private lambda(
     name: string,
-    routes: readonly Pick<Route, "verb" | "path">[],
+    routes: readonly AuthorizedRoute[],
     props: Pick<LambdaAuthorizer["props"], "type" | "identitySources" | "tokenPattern" | "resultTtlSeconds"> & {
       readonly environment: Readonly<Record<string, string>>;
       readonly statements?: NodeFunctionProps["statements"];
@@ -163,25 +171,23 @@ export class ApiAuthorizers extends Construct {
   ): LambdaAuthorizer {
     const { environment, statements, ...authorizer } = props;
     const { provider, api, functions, answerArnLength } = this.props;
-    refuse(problemsOfAnswer(routes, answerArnLength, `${this.node.path} ${name}`));
+    const where = `${this.node.path} ${name}`;
+    const withRoutes = (named: readonly AuthorizedRoute[]): Record<string, string> => ({
+      ...environment,
+      ROUTES: routesVariable(named),
+    });
+    const problems = (named: readonly AuthorizedRoute[]): Problem[] => [
+      ...problemsOfAnswer(named, answerArnLength, where),
+      ...problemsOfEnvironment(withRoutes(named), where),
+    ];
+    const named = authorizerRoutes(routes, (all) => problems(all).length === 0);
+    refuse(problems(named));
     return new LambdaAuthorizer(this, name, {
       ...authorizer,
       provider,
       api,
       name,
-      function: functions.authorizer(`${name}-authorizer`, environment, statements),
+      function: functions.authorizer(`${name}-authorizer`, withRoutes(named), statements),
     });
   }
-}
-
-/** The part of the contract an authorizer function decides by, from which it returns a policy right for all routes. */
-function routesFor<Grant extends "scopes" | "clients">(
-  routes: readonly {
-    readonly verb: string;
-    readonly path: string;
-    readonly protection: Readonly<Record<Grant, readonly string[]>>;
-  }[],
-  grant: Grant,
-): string {
-  return JSON.stringify(routes.map((route) => ({ ...routePattern(route), [grant]: route.protection[grant] })));
 }

@@ -4,15 +4,17 @@ import { Construct } from "constructs";
 import type { LogSettings } from "../encryption/log-group";
 import { HANDLER_TIMEOUT_SECONDS, type Functions } from "../lambda/functions";
 import { refuse, type Problem } from "../problems";
-import { problemsOfPermissions, problemsOfResources, type Quotas } from "../quotas/quotas";
+import { problemsOfResources, type Quotas } from "../quotas/quotas";
 import { compileResourcePolicy, type NetworkRule, type PolicyInput } from "../resource-policy/compile";
-import { problemsOfLength, sampleExecutionArn } from "../resource-policy/limit";
+import { problemsOfLength } from "../resource-policy/limit";
+import { sampleExecutionArn } from "../resource-policy/size";
 import { routeName, type Route, type Throttle } from "../routes/route";
 import type { RouteTable } from "../routes/route-table";
 import { ApiAuthorizers, type Trust } from "./api-authorizers";
 import { CorsPreflight, preflightsOf, type Cors } from "./cors-preflight";
 import { Deployment, type Canary } from "./deployment";
 import { GatewayResponses } from "./gateway-responses";
+import { HandlerPermissions } from "./handler-permissions";
 import { RequestChecks } from "./request-rules";
 import { ResourceTree } from "./resource-tree";
 import { RouteMethod } from "./route-method";
@@ -95,18 +97,10 @@ export class RestApi extends Construct {
 
   /** Everything over a quota, at once. */
   private problems(policyInput: Omit<PolicyInput, "executionArn">): Problem[] {
-    const { name, region, quotas, table } = this.props;
-    const handlers = [...new Set(table.routes.map(({ handler }) => handler))];
+    const { name, quotas, table } = this.props;
     return [
       ...problemsOfResources(table.routes, quotas, name),
-      ...problemsOfLength(policyInput, region, name),
-      ...handlers.flatMap((handler) =>
-        problemsOfPermissions(
-          table.routes.filter((route) => route.handler === handler),
-          handler,
-          name,
-        ),
-      ),
+      ...problemsOfLength(policyInput, name),
     ];
   }
 
@@ -125,12 +119,21 @@ export class RestApi extends Construct {
         provider,
         api,
         route,
-        stage: props.stage,
         resourceId: tree.idOf(route.path),
         authorization: authorizers.authorizationOf(route.protection),
         request: checks.requestOf(route),
         handler: props.functions.handler(route.handler),
         timeoutMs: HANDLER_TIMEOUT_SECONDS * 1000,
+      });
+    }
+    const permissions = new Construct(this, "permissions");
+    for (const handler of new Set(props.table.routes.map((route) => route.handler))) {
+      new HandlerPermissions(permissions, handler, {
+        provider,
+        api,
+        stage: props.stage,
+        handler: props.functions.handler(handler),
+        routes: props.table.routes.filter((route) => route.handler === handler),
       });
     }
   }

@@ -1,13 +1,11 @@
 import { ApiGatewayIntegration } from "@cdktf/provider-aws/lib/api-gateway-integration";
 import { ApiGatewayMethod } from "@cdktf/provider-aws/lib/api-gateway-method";
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
-import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import { explainPublicMethod } from "../guardrails/public-method";
 import type { NodeFunction } from "../lambda/node-function";
-import { invokeResource } from "../routes/invoke-resource";
-import { routeHash, routeName, type Route } from "../routes/route";
+import type { Route } from "../routes/route";
 import type { MethodRequest } from "./request-rules";
 
 /** The three arguments of a method that decide who may call it. */
@@ -20,7 +18,6 @@ export interface MethodAuthorization {
 export interface RouteMethodProps {
   readonly provider: AwsProvider;
   readonly api: ApiGatewayRestApi;
-  readonly stage: string;
   readonly route: Route;
   readonly resourceId: string;
   readonly authorization: MethodAuthorization;
@@ -30,7 +27,7 @@ export interface RouteMethodProps {
   readonly timeoutMs: number;
 }
 
-/** A route as API Gateway knows it: the method, its integration, and the right to invoke the function for it. */
+/** A route as API Gateway knows it: the method and its integration. */
 export class RouteMethod extends Construct {
   constructor(scope: Construct, id: string, props: RouteMethodProps) {
     super(scope, id);
@@ -56,25 +53,5 @@ export class RouteMethod extends Construct {
       uri: props.handler.function.invokeArn,
       timeoutMilliseconds: props.timeoutMs,
     });
-    new LambdaPermission(this, "permission", {
-      provider,
-      statementId: statementId(route),
-      action: "lambda:InvokeFunction",
-      functionName: props.handler.function.functionName,
-      principal: "apigateway.amazonaws.com",
-      sourceArn: invokeResource(api.executionArn, props.stage, route),
-    });
   }
-}
-
-/** A statement id takes letters, digits, hyphens and underscores, so `/a-b` and `/a/b` would have the same one. */
-function statementId(route: Route): string {
-  return `${nameInWords(route)}-${routeHash(route)}`;
-}
-
-function nameInWords(route: Route): string {
-  return routeName(route)
-    .replace(/[^A-Za-z0-9]+/g, "-")
-    .replace(/-$/, "")
-    .slice(0, 80);
 }

@@ -40,10 +40,16 @@ interface Token {
  * its end.
  */
 export function coversSomeOf(granted: Pick<Route, "verb" | "path">, other: Pick<Route, "verb" | "path">): boolean {
-  const pattern = [...invokePattern(granted)].map((character): Token =>
+  const resource = invokePattern(granted);
+  const template = `${other.verb === "ANY" ? "{verb}" : other.verb}${other.path}`;
+  // Most pairs part before either has a wildcard.
+  const [head = ""] = resource.split("*", 1);
+  const [otherHead = ""] = template.split("{", 1);
+  if (!head.startsWith(otherHead) && !otherHead.startsWith(head)) return false;
+  const pattern = [...resource].map((character): Token =>
     character === "*" ? { set: "any", loop: true } : { set: { is: character }, loop: false },
   );
-  return overlap(pattern, requestTokens(`${other.verb === "ANY" ? "{verb}" : other.verb}${other.path}`));
+  return overlap(pattern, requestTokens(template));
 }
 
 /** The concrete requests of a template: a variable is one non-empty segment, a greedy variable anything non-empty. */

@@ -1,10 +1,10 @@
 import {
   DEFAULT_QUOTAS,
+  fitsFunctionPolicy,
   problemsOfAnswer,
   problemsOfAuthorizers,
   problemsOfEnvironment,
   problemsOfName,
-  problemsOfPermissions,
   problemsOfResources,
   resourcesOf,
 } from "../../../constructs/quotas/quotas";
@@ -67,7 +67,7 @@ describe("The quotas of a function", () => {
   });
 
   it("allow as many permissions as 20,480 bytes hold", () => {
-    expect(problemsOfPermissions(many(60), "caller", "api")).toEqual([]);
-    expect(problemsOfPermissions(many(100), "caller", "api")[0]?.what).toMatch(/^handler caller serves 100 routes/);
+    expect(fitsFunctionPolicy(many(60))).toBe(true);
+    expect(fitsFunctionPolicy(many(100))).toBe(false);
   });
 });

@@ -23,6 +23,7 @@ function input(routes: readonly (readonly [string, Protection])[], change: Parti
     executionArn: "arn:aws:execute-api:eu-west-1:111111111111:abcdefghij",
     stage: "dev",
     partition: "aws",
+    region: "eu-west-1",
     accountId: "111111111111",
     partners: { acme: "222222222222", globex: "333333333333" },
     network: { kind: "anywhere-but" as const, ranges: [] },
