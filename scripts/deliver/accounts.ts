@@ -8,6 +8,10 @@ export type Unassumable = ReadonlyMap<string, string>;
 
 const RENEW =
   "Sign in again (aws sso login, or new keys), and run the same command again: it goes on where it stopped.";
+const CONNECT =
+  "Nothing is known of the credentials yet. Check the network, its proxy and AWS_ENDPOINT_URL, and run the same command again.";
+/** What Node.js and the SDK say of a service that does not answer. */
+const UNREACHABLE = /\b(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|TimeoutError)\b/;
 const CHOOSE = "Choose the right credentials, for example with AWS_PROFILE=<profile>, and run the same command again.";
 
 /**
@@ -62,9 +66,12 @@ async function callerAccount(sts: STSClient): Promise<string> {
     if (/Expired|expired/.test(`${name} ${message}`)) {
       throw new InputError({ what: `The session has expired: ${message}`, where: "AWS credentials", next: RENEW });
     }
+    if (UNREACHABLE.test(`${name} ${message}`)) {
+      throw new InputError({ what: `AWS cannot be reached: ${message}`, where: "AWS credentials", next: CONNECT });
+    }
     const missing = /CredentialsProviderError|Could not load credentials/.test(`${name} ${message}`);
     throw new InputError({
-      what: missing ? "There are no credentials." : `They were not accepted (${name}): ${message}`,
+      what: missing ? `There are no credentials: ${message}` : `They were not accepted (${name}): ${message}`,
       where: "AWS credentials",
       next: missing ? CHOOSE : `${CHOOSE} Keys that were deleted or mistyped are answered so as well.`,
     });

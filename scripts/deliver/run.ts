@@ -55,7 +55,9 @@ function parse(command: DeliverCommand, argv: readonly string[]) {
       strict: true,
     });
   } catch (error) {
-    throw new InputError({ what: (error as Error).message, next: `Usage: ${command.usage}` });
+    // What follows explains a detail of the parser's.
+    const [what = ""] = (error as Error).message.split(" To specify a positional argument");
+    throw new InputError({ what, next: `Usage: ${command.usage}` });
   }
 }
 

@@ -43,7 +43,6 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => sts.listen(0, "127.0.0.1", resolve));
   process.env["AWS_ACCESS_KEY_ID"] = "AKIA";
   process.env["AWS_SECRET_ACCESS_KEY"] = "secret";
-  process.env["AWS_ENDPOINT_URL"] = `http://127.0.0.1:${(sts.address() as AddressInfo).port}`;
   process.env["AWS_MAX_ATTEMPTS"] = "1";
 });
 afterAll(async () => {
@@ -55,6 +54,7 @@ afterAll(async () => {
   await new Promise((resolve) => sts.close(resolve));
 });
 beforeEach(() => {
+  process.env["AWS_ENDPOINT_URL"] = `http://127.0.0.1:${(sts.address() as AddressInfo).port}`;
   answer = identity("111111111111");
   assumable = true;
   rmSync(log, { force: true });
@@ -97,7 +97,7 @@ describe("Bad input is refused before Terraform is called", () => {
     ["an unknown environment", ["diff", "stagign"], {}, ["no environment 'stagign'", "dev, staging, prod"]],
     ["a name that every object has", ["diff", "constructor"], {}, ["no environment 'constructor'"]],
     ["two environments", ["deploy", "dev", "prod"], {}, ["One environment at a time"]],
-    ["an unknown option", ["deploy", "dev", "--yes"], {}, ["--yes", "Usage:"]],
+    ["an unknown option", ["deploy", "dev", "--yes"], {}, ["deploy: Unknown option '--yes'.\n  Usage:"]],
     [
       "no Terraform",
       ["diff", "dev"],
@@ -130,6 +130,11 @@ describe("Credentials are refused before anything is touched", () => {
     ],
     ["that have expired", () => (answer = refusal("ExpiredToken", "The token is expired")), "The session has expired"],
     ["that are wrong", () => (answer = refusal("InvalidClientTokenId", "Not valid")), "They were not accepted"],
+    [
+      "of a service that does not answer",
+      () => (process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:1"),
+      "AWS cannot be reached: ",
+    ],
     ["that may not enter a partner's account", () => (assumable = false), "The role cannot be taken on"],
   ])("%s", async (_what, arrange, message) => {
     arrange();
