@@ -13,8 +13,9 @@ export function parsePolicyText(text: string, problems: PolicyProblems): unknown
       problems.add(`the element ${place} stands twice in the same object.`);
     return value;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    problems.add(`the policy is not JSON (${error.message}): ${quote(text)}.`);
+    if (error instanceof RangeError) problems.add("the policy is nested too deep.");
+    else if (error instanceof SyntaxError) problems.add(`the policy is not JSON (${error.message}): ${quote(text)}.`);
+    else throw error;
     return undefined;
   }
 }

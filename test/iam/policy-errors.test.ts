@@ -58,6 +58,7 @@ describe("The error of a policy", () => {
     for (let i = 0; i < 50_000; i++) deep = [deep];
     expect(problemsOf(policy(deep))).toHaveLength(1);
     expect(problemsOf({ ...policy(identity), Id: deep })[0]).toContain("Id is a value nested too deep");
+    expect(problemsOf(`${"[".repeat(100_000)}${"]".repeat(100_000)}`)).toEqual(["the policy is nested too deep. "]);
   });
 
   it("names the first statement of a Sid, however many follow", () => {
