@@ -98,10 +98,7 @@ export class RestApi extends Construct {
   /** Everything over a quota, at once. */
   private problems(policyInput: Omit<PolicyInput, "executionArn">): Problem[] {
     const { name, quotas, table } = this.props;
-    return [
-      ...problemsOfResources(table.routes, quotas, name),
-      ...problemsOfLength(policyInput, name),
-    ];
+    return [...problemsOfResources(table.routes, quotas, name), ...problemsOfLength(policyInput, name)];
   }
 
   private addRoutes(tree: ResourceTree): void {

@@ -64,9 +64,9 @@ describe("The public API", () => {
     ["GET /orders", "/dev/GET/orders"],
     ["GET /orders/{orderId}", "/dev/GET/orders/*"],
   ])("lets the function be invoked for %s by exactly that stage, verb and path", (route, end) =>
-    expect(stack.one("aws_lambda_permission", idOf(route).replace("api_", "api_permissions_caller_"))["source_arn"]).toMatch(
-      new RegExp(`^\\$\\{[^}]+\\.execution_arn\\}${end.replace("*", "\\*")}$`),
-    ),
+    expect(
+      stack.one("aws_lambda_permission", idOf(route).replace("api_", "api_permissions_caller_"))["source_arn"],
+    ).toMatch(new RegExp(`^\\$\\{[^}]+\\.execution_arn\\}${end.replace("*", "\\*")}$`)),
   );
 
   it("attaches its policy as a resource of its own, never inline as well", () => {
