@@ -24,7 +24,7 @@ export function accessInput(course: Course, caller: Caller): AccessInput | Input
       vpcEndpointPolicy: endpointPolicy(course),
       identityPolicies: policies.all(caller.identityPolicies, "identity"),
       permissionsBoundaries: boundary === undefined ? undefined : [policies.get(boundary, "boundary")],
-      sessionPolicies: sessionPolicies.length === 0 ? undefined : policies.all(sessionPolicies, "session"),
+      sessionPolicies: policies.all(sessionPolicies, "session"),
       serviceControlPolicies: serviceControlPolicies.map((level) => policies.all(level, "service-control")),
     };
   } catch (error) {
@@ -44,15 +44,10 @@ function withCaller(context: ContextKeys, caller: Caller): ContextKeys {
 
 const callerKeys = new WeakMap<Caller, ContextKeys>();
 
-function keysOf(caller: Caller): ContextKeys {
+function keysOf({ principal, userId, tags, organizationId, issuedAt }: Caller): ContextKeys {
   return contextKeys({
-    ...principalContext(caller.principal, {
-      userId: caller.userId,
-      tags: caller.tags,
-      ...(caller.organizationId === undefined ? {} : { organizationId: caller.organizationId }),
-      ...(caller.issuedAt === undefined ? {} : { tokenIssuedAt: caller.issuedAt }),
-    }),
+    ...principalContext(principal, { userId, tags, organizationId, tokenIssuedAt: issuedAt }),
     // Present for temporary credentials only, and sessions made here never used MFA.
-    ...(caller.issuedAt === undefined ? {} : { "aws:MultiFactorAuthPresent": "false" }),
+    ...(issuedAt === undefined ? {} : { "aws:MultiFactorAuthPresent": "false" }),
   });
 }

@@ -18,18 +18,19 @@ export function requestEvent(
   path: string,
   pathParameters: Readonly<Record<string, string>>,
 ): Readonly<Record<string, unknown>> {
-  const headers = multiValues(receivedHeaders(facts.request));
-  const query = multiValues(queryPairs(facts.request.rawQuery));
+  const headers = receivedHeaders(facts.request);
+  const query = queryPairs(facts.request.rawQuery);
   return {
     type: "REQUEST",
     methodArn,
     resource: facts.route.path,
     path,
     httpMethod: facts.request.method,
-    headers: lastValues(headers),
-    multiValueHeaders: Object.fromEntries(headers),
-    queryStringParameters: lastValues(query),
-    multiValueQueryStringParameters: Object.fromEntries(query),
+    // Of several values of one name the last, as recorded for queries.
+    headers: Object.fromEntries(headers),
+    multiValueHeaders: Object.fromEntries(multiValues(headers)),
+    queryStringParameters: Object.fromEntries(query),
+    multiValueQueryStringParameters: Object.fromEntries(multiValues(query)),
     pathParameters,
     stageVariables: facts.stage.variables,
     requestContext: requestContext(facts),
@@ -55,9 +56,4 @@ function receivedHeaders(request: WireRequest): (readonly [string, string])[] {
   received.push(["X-Forwarded-For", [...forwardedFor, request.network.sourceIp].join(", ")]);
   received.push(["X-Forwarded-Port", "443"], ["X-Forwarded-Proto", "https"]);
   return received;
-}
-
-/** The last value of each name, as recorded for queries. */
-function lastValues(values: ReadonlyMap<string, readonly string[]>): Readonly<Record<string, string>> {
-  return Object.fromEntries([...values].map(([name, list]) => [name, list.at(-1) ?? ""]));
 }

@@ -93,7 +93,10 @@ function prepareCognito(
     ...(regex === undefined ? {} : { regex }),
     issuers: (stage) =>
       authorizer.providerArns.flatMap((arn) => {
-        const resolved = arn.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => stage.variables[name] ?? "");
+        // A variable that the stage does not have stays, and what holds one is no ARN.
+        const resolved = arn.replace(/\$\{stageVariables\.(\w+)\}/g, (written, name: string) =>
+          Object.hasOwn(stage.variables, name) ? (stage.variables[name] ?? written) : written,
+        );
         return issuerOf(resolved) ?? [];
       }),
   };
@@ -112,8 +115,8 @@ function readRegex(authorizer: LambdaAuthorizer | CognitoAuthorizer, problems: I
   return undefined;
 }
 
-function isHeader(expression: string | undefined): boolean {
-  return expression !== undefined && /^\s*method\.request\.header\.\S+\s*$/.test(expression);
+function isHeader(expression = ""): boolean {
+  return expression.trim().startsWith("method.request.header.");
 }
 
 function badSource(authorizer: LambdaAuthorizer | CognitoAuthorizer, expression: string): InputProblem {

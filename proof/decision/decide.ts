@@ -1,4 +1,4 @@
-import type { Api } from "../model/types";
+import type { Api, Stage } from "../model/types";
 import { LONGEST_METHOD_ARN_BYTES, methodArn } from "./arn";
 import { decideIam, decideUnmatched } from "./auth-iam";
 import { beginLambda } from "./auth-lambda";
@@ -61,14 +61,13 @@ function follow(course: Course): Begun {
   const { request } = course;
   const { api } = course.prepared;
   if (usesDisabledEndpoint(api, request)) return endpointDisabled(course);
-  if (course.stage === undefined) return noSuchStage(course);
-  const { route } = course;
-  traceRoute(course);
+  const { stage, route, now } = course;
+  if (stage === undefined) return noSuchStage(course);
+  traceRoute(course, stage);
   const unresolved = refuseUnresolved(course);
   if (unresolved !== undefined) return unresolved;
   if (isTooLong(course)) return tooLong(course);
   if (route === undefined) return decideUnmatched(course);
-  const { stage, now } = course;
   const routed: RoutedCourse = { ...course, stage, route, facts: { api, stage, route, request, now } };
   switch (route.auth.type) {
     case "NONE":
@@ -152,16 +151,13 @@ function noSuchStage(course: Course): Decision {
   return deny(course, forbidden());
 }
 
-function traceRoute(course: Course): void {
-  const { stage } = course;
-  if (stage !== undefined) {
-    course.steps.push(() => ({
-      step: "stage",
-      result: "matched",
-      because: `${course.prepared.api.name}, stage ${stage.name}.`,
-      source: stage.source,
-    }));
-  }
+function traceRoute(course: Course, stage: Stage): void {
+  course.steps.push(() => ({
+    step: "stage",
+    result: "matched",
+    because: `${course.prepared.api.name}, stage ${stage.name}.`,
+    source: stage.source,
+  }));
   course.steps.push(() => {
     const { route, request, path, prepared } = course;
     const asked = `${request.method} ${path.path}`;

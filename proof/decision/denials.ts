@@ -134,5 +134,7 @@ function suffix(refusal: Refusal, wording: Wording): string {
 /** The end of a refusal, in the words that AWS's services share (Troubleshoot access denied error messages). */
 export function becauseOf({ explicit, party }: Refusal, action: string): string {
   const article = /^[aeiou]/i.test(party) ? "an" : "a";
-  return explicit ? ` with an explicit deny in ${article} ${party}` : ` because no ${party} allows the ${action} action`;
+  return explicit
+    ? ` with an explicit deny in ${article} ${party}`
+    : ` because no ${party} allows the ${action} action`;
 }

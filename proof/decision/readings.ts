@@ -8,7 +8,7 @@ import type { Decision } from "./types";
 
 /** @returns the decision on the path as sent, or a refusal of either reading */
 export function admittedInBoth(asSent: Begun, decoded: Begun): Begun {
-  const refused = [asSent, decoded].find((begun) => !("pending" in begun) && begun.outcome === "deny");
+  const refused = [asSent, decoded].find((begun) => "outcome" in begun && begun.outcome === "deny");
   if (refused !== undefined) return refused;
   const [waiting, other] = [asSent, decoded].flatMap((begun) => ("pending" in begun ? [begun] : []));
   if (waiting === undefined) return asSent;
@@ -20,9 +20,8 @@ export function admittedInBoth(asSent: Begun, decoded: Begun): Begun {
     ...waiting,
     complete: (outcome, latencyMs) => {
       const finish = (begun: Begun): Decision => ("pending" in begun ? begun.complete(outcome, latencyMs) : begun);
-      const decision = finish(asSent);
-      const decodedDecision = finish(decoded);
-      return decision.outcome === "deny" || decodedDecision.outcome === "allow" ? decision : decodedDecision;
+      const [first, second] = [finish(asSent), finish(decoded)];
+      return first.outcome === "allow" && second.outcome === "deny" ? second : first;
     },
   };
 }

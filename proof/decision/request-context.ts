@@ -25,7 +25,7 @@ export function requestContext(facts: RequestFacts): Readonly<Record<string, unk
     apiId: api.id,
     deploymentId: remembered(deploymentIds, stage, () => stableId("deployment", api.id, stage.name).slice(0, 6)),
     domainName: host,
-    domainPrefix: host.split(".")[0] ?? "",
+    domainPrefix: host.replace(/\..*/, ""),
     extendedRequestId: stableId("request", request.requestId).slice(0, 15),
     httpMethod: request.method,
     identity: {
@@ -71,7 +71,7 @@ export function resourceId(apiId: string, path: string): string {
 
 /** `09/Apr/2015:12:34:56 +0000`, as `$context.requestTime`. */
 export function commonLogTime(now: number): string {
-  const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(now).toUTCString()) ?? [];
+  const [, day, month, year, time] = new Date(now).toUTCString().split(" ");
   return `${day}/${month}/${year}:${time} +0000`;
 }
 

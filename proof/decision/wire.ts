@@ -17,7 +17,6 @@ export function lastHeader(request: WireRequest, name: string): string | undefin
 
 /** The query, decoded as API Gateway hands it on: `+` is a space, a broken escape stays as it stands. */
 export function queryPairs(rawQuery: string): [name: string, value: string][] {
-  if (rawQuery === "") return [];
   return rawQuery
     .split("&")
     .filter((pair) => pair !== "")

@@ -16,11 +16,11 @@ export function contextKeys(entries: Readonly<Record<string, string | readonly s
 
 export interface PrincipalFacts {
   /** `AIDA…` for a user, `AROA…:session` for a session. */
-  readonly userId?: string;
-  readonly organizationId?: string;
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly userId?: string | undefined;
+  readonly organizationId?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /** Milliseconds since the epoch; set for temporary credentials. */
-  readonly tokenIssuedAt?: number;
+  readonly tokenIssuedAt?: number | undefined;
 }
 
 /**

@@ -29,6 +29,7 @@ export type LayerName =
 /** What one layer said; absent layers are not listed. */
 export interface Layer extends Reduction {
   readonly name: LayerName;
+  readonly policies: readonly CompiledPolicy[];
 }
 
 export interface AccessDecision {
@@ -67,7 +68,7 @@ function requestOf({ request, permissionsBoundaries = [] }: AccessInput): Access
 function reduceLayers(input: AccessInput, request: AccessRequest): readonly Layer[] {
   const layers: Layer[] = [];
   const add = (name: LayerName, policies: readonly CompiledPolicy[]) =>
-    layers.push({ name, ...reducePolicies(policies, request) });
+    layers.push({ name, policies, ...reducePolicies(policies, request) });
   if (limitedByOrganization(request)) input.serviceControlPolicies?.forEach((level) => add("service-control", level));
   if (input.vpcEndpointPolicy !== undefined) add("vpc-endpoint", [input.vpcEndpointPolicy]);
   if (input.resourcePolicy !== undefined) add("resource", [input.resourcePolicy]);

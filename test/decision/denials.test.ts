@@ -126,6 +126,7 @@ it.each([
     "arn:aws-cn:execute-api:cn-north-1:********9012:a/b/GET/123456789012:x",
   ],
   ["no arn at all 123456789012", "no arn at all 123456789012"],
+  ["in arn:aws:execute-api:us-east-1:123456789012:x", "in arn:aws:execute-api:us-east-1:123456789012:x"],
 ])("the account of %s is masked, and nothing else", (plain, masked) => {
   expect(maskAccount(plain)).toBe(masked);
 });

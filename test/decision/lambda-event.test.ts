@@ -37,6 +37,11 @@ describe("the event", () => {
       ["authorization", "t"],
       ["User-Agent", "curl"],
       ["X-Forwarded-For", "10.0.0.1"],
+      ["x-forwarded-for", "10.0.0.2"],
+      ["X-Forwarded-Proto", "http"],
+      ["x-forwarded-port", "80"],
+      ["X-Forwarded-Host", "forged.example.com"],
+      ["My-X-Forwarded-", "kept"],
     ],
     rawQuery: "a=1&a=2&space=x+y&plus=%2B&empty",
   });
@@ -100,8 +105,23 @@ describe("the event", () => {
     [
       "the peer behind what the client forwarded",
       (event) => (event.headers as Record<string, unknown>)["X-Forwarded-For"],
-      "10.0.0.1, 203.0.113.7",
+      "10.0.0.1, 10.0.0.2, 203.0.113.7",
       "O",
+    ],
+    [
+      "all headers, with those of the front end instead of the client's",
+      (event) => event.multiValueHeaders,
+      {
+        Host: ["api.example.com"],
+        "x-Tenant": ["a", "b"],
+        Authorization: ["t"],
+        "User-Agent": ["curl"],
+        "My-X-Forwarded-": ["kept"],
+        "X-Forwarded-For": ["10.0.0.1, 10.0.0.2, 203.0.113.7"],
+        "X-Forwarded-Port": ["443"],
+        "X-Forwarded-Proto": ["https"],
+      },
+      "R LS proxy event",
     ],
     ["the stage variables", (event) => event.stageVariables, {}, "D"],
     ["the address of the peer", (event) => member(event, "identity", "sourceIp"), "203.0.113.7", "D"],
@@ -117,6 +137,11 @@ describe("the event", () => {
     ["the host", (event) => member(event, "domainName"), "api.example.com", "D"],
   ])("of a REQUEST authorizer holds %s", async (_, read, expected) => {
     expect(read(await eventOf(requestAuthorizer(sources), wire))).toEqual(expected);
+  });
+
+  it("of a REQUEST authorizer holds the peer alone where the client forwarded nothing", async () => {
+    const event = await eventOf(requestAuthorizer([]), request("GET", "/dev/orders/7"));
+    expect(event).toMatchObject({ headers: { "X-Forwarded-For": "203.0.113.7" }, queryStringParameters: {} });
   });
 
   function member(event: Record<string, unknown>, ...path: string[]): unknown {

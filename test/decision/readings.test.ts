@@ -123,6 +123,16 @@ describe("a Lambda authorizer that one of the readings needs", () => {
     expect([answer(decision).slice(0, expected.length), asked]).toEqual([expected, calls]);
   });
 
+  it("ends both readings with the answer to the path as sent, where it ends both", async () => {
+    const decision = await ask(
+      { routes: both },
+      sent,
+      {},
+      { invokeAuthorizer: () => Promise.resolve(allow(`${ARN}/none/*`)) },
+    );
+    expect([answer(decision).slice(0, 3), decision.methodArn]).toEqual(["403", asSent]);
+  });
+
   it("is told by name where each reading has another one", async () => {
     const routes = [route("GET", "/secret", custom("strict")), route("GET", "/{proxy+}", custom("lax"))];
     const { trace } = await ask({ routes }, sent);

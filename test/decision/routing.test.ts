@@ -1,6 +1,6 @@
 import { readPath } from "../../proof/decision/path";
 import { compileRoutes } from "../../proof/decision/routes";
-import { answer, ARN, ask, request, route } from "./support";
+import { allowAll, answer, ARN, ask, policy, request, route } from "./support";
 
 const ROUTES = [
   "GET /",
@@ -144,6 +144,8 @@ describe("what is no route", () => {
     const host = (name: string) => request("GET", "/dev/orders", { headers: [["Host", name]] });
     expect(answer(await ask(disabled, host("a1b2c3d4e5.execute-api.us-east-1.amazonaws.com")))).toBe(forbidden);
     expect(answer(await ask(disabled, host("api.example.com")))).toBe("allow");
+    expect(answer(await ask(disabled, request("GET", "/dev/orders", { headers: [] })))).toBe("allow");
+    expect(answer(await ask(world, host("a1b2c3d4e5.execute-api.us-east-1.amazonaws.com")))).toBe("allow");
   });
 });
 
@@ -165,6 +167,12 @@ describe("a method ARN of more than 1,600 bytes", () => {
       { routes: [route("GET", "/files/{path+}", { type: "AWS_IAM" as const })] },
       1600,
       "403 Missing Authentication Token",
+    ],
+    [
+      "is answered 414 where there is a policy",
+      { ...open, policy: policy([allowAll]) },
+      1601,
+      "414 Request URI too long",
     ],
     ["passes where there is neither authorization nor policy", open, 1601, "allow"],
     ["is answered 414 where no route exists", { routes: [] }, 1601, "414 Request URI too long"],

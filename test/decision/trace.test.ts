@@ -109,13 +109,13 @@ describe("a trace tells the steps in the order in which they were taken", () => 
   });
 });
 
-it.each([
-  ["/prod/orders", ["stage missing"]],
-  ["/dev/nope", ["stage matched", "route missing", "signature deny"]],
-])("what is not there is missing: %s", async (rawPath, steps) => {
-  const { trace } = await ask({ routes: [route("GET", "/orders")] }, request("GET", rawPath));
-  expect(trace.map(({ step, result }) => `${step} ${result}`)).toEqual(steps);
-});
+it.each([["/dev/nope", ["stage matched", "route missing", "signature deny"]]])(
+  "what is not there is missing: %s",
+  async (rawPath, steps) => {
+    const { trace } = await ask({ routes: [route("GET", "/orders")] }, request("GET", rawPath));
+    expect(trace.map(({ step, result }) => `${step} ${result}`)).toEqual(steps);
+  },
+);
 
 describe("a step of a policy names what decided and what would have to change", () => {
   const deny = { ...denyAll, Sid: "office", Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } };
@@ -270,6 +270,43 @@ describe("how the sides combine is said with what would change it", () => {
     };
     expect((await ask(world, sent, { caller: caller(more) })).trace.at(-1)?.because).toMatch(expected);
   });
+});
+
+it.each<[string, unknown[] | undefined, Parameters<typeof caller>[0], string, string]>([
+  [
+    "one account, no resource policy",
+    undefined,
+    { identityPolicies: [allowing("*")] },
+    "allow",
+    "Identity policies allow, resource policy absent: within one account, and for Lambda authorizers, an Allow of either is enough and a Deny of either wins. A Deny, or a missing Allow, would refuse it.",
+  ],
+  [
+    "two accounts",
+    [allowAll],
+    { account: "444455556666" },
+    "deny",
+    "Identity policies neither, resource policy allow: across accounts both must allow, and a Deny of either wins. An Allow is missing in the identity policies.",
+  ],
+  [
+    "two accounts that both allow",
+    [allowAll],
+    { account: "444455556666", identityPolicies: [allowing("*")] },
+    "allow",
+    "Identity policies allow, resource policy allow: across accounts both must allow, and a Deny of either wins. A Deny, or a missing Allow, would refuse it.",
+  ],
+  [
+    "two accounts, of which one denies",
+    [denyAll],
+    { account: "444455556666", identityPolicies: [allowing("*")] },
+    "deny",
+    "Identity policies allow, resource policy deny: across accounts both must allow, and a Deny of either wins. It is refused until the Deny no longer applies.",
+  ],
+])("the sides are told as they combine: %s", async (_, statements, more, result, because) => {
+  const world = {
+    routes: [route("GET", "/orders", { type: "AWS_IAM" as const })],
+    ...(statements === undefined ? {} : { policy: policy(statements) }),
+  };
+  expect((await ask(world, sent, { caller: caller(more) })).trace.at(-1)).toEqual({ step: "combine", result, because });
 });
 
 it("says whether an authorizer's answer was kept", () => {

@@ -15,6 +15,7 @@ describe("a query is decoded as API Gateway hands it on (R LocalStack test_lambd
     ["plus=test+alias@gmail.com", [["plus", "test alias@gmail.com"]]],
     ["url=https://www.google.com/", [["url", "https://www.google.com/"]]],
     ["a=b=c", [["a", "b=c"]]],
+    ["=b", [["", "b"]]],
     ["flag", [["flag", ""]]],
     ["&&a=1&", [["a", "1"]]],
     ["%zz=%", [["%zz", "%"]]],
