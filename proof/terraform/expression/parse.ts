@@ -1,6 +1,6 @@
 import { parseTemplateBody } from "./template";
 import { Scanner } from "./scanner";
-import type { BinaryOperator, Expression } from "./syntax";
+import type { BinaryOperator, Expression, ForExpression } from "./syntax";
 
 /** Operators from the loosest to the tightest binding; longer ones first within a level. */
 const levels: readonly (readonly BinaryOperator[])[] = [
@@ -161,19 +161,11 @@ function parseFor(scanner: Scanner, end: "]" | "}"): Expression | undefined {
   const start = scanner.position;
   if (!scanner.keyword("for")) return undefined;
   scanner.skipSpace();
-  const first = scanner.identifier();
-  if (first === undefined) {
+  if (scanner.peekIdentifier() === undefined) {
     scanner.position = start;
     return undefined;
   }
-  scanner.skipSpace();
-  let second: string | undefined;
-  if (scanner.take(",")) {
-    scanner.skipSpace();
-    second = scanner.identifier() ?? scanner.fail("expected a name after the comma");
-    scanner.skipSpace();
-  }
-  if (!scanner.keyword("in")) scanner.fail('expected "in"');
+  const names = parseForNames(scanner);
   const over = parseExpression(scanner);
   scanner.expect(":");
   let value = parseExpression(scanner);
@@ -190,12 +182,25 @@ function parseFor(scanner: Scanner, end: "]" | "}"): Expression | undefined {
   scanner.expect(end);
   return {
     kind: "for",
-    ...(second === undefined ? {} : { keyName: first }),
-    valueName: second ?? first,
+    ...names,
     over,
     ...(key === undefined ? {} : { key }),
     value,
     ...(condition === undefined ? {} : { condition }),
     group,
   };
+}
+
+/** `value in` or `key, value in`. */
+export function parseForNames(scanner: Scanner): Pick<ForExpression, "keyName" | "valueName"> {
+  const name = (): string => {
+    scanner.skipSpace();
+    return scanner.identifier() ?? scanner.fail("expected a name behind for");
+  };
+  const first = name();
+  scanner.skipSpace();
+  const second = scanner.take(",") ? name() : undefined;
+  scanner.skipSpace();
+  if (!scanner.keyword("in")) scanner.fail('expected "in"');
+  return second === undefined ? { valueName: first } : { keyName: first, valueName: second };
 }

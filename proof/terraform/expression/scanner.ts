@@ -61,6 +61,13 @@ export class Scanner {
     return this.text.slice(start, this.position);
   }
 
+  peekIdentifier(): string | undefined {
+    const start = this.position;
+    const found = this.identifier();
+    this.position = start;
+    return found;
+  }
+
   /** The keyword, if it stands here as a whole word. */
   keyword(word: string): boolean {
     if (!this.peek(word) || identifierPart.test(this.text.charAt(this.position + word.length))) return false;

@@ -1,4 +1,4 @@
-import { parseExpression } from "./parse";
+import { parseExpression, parseForNames } from "./parse";
 import { Scanner } from "./scanner";
 import type { Expression } from "./syntax";
 
@@ -20,42 +20,103 @@ const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '
  *   runs to the end of the text.
  */
 export function parseTemplateBody(scanner: Scanner, end: '"' | undefined): Expression {
+  const { parts, directives } = parseParts(scanner, { end, trim: false }, []);
+  const [only] = parts;
+  if (only === undefined) return { kind: "literal", value: "" };
+  // A lone interpolation, also in a quoted string inside an expression, keeps its type; a directive makes text.
+  return parts.length === 1 && !directives ? only : { kind: "template", parts };
+}
+
+interface Reading {
+  readonly end: '"' | undefined;
+  /** The sequence before ended in a strip marker: white space goes, to the end of its line at most. */
+  trim: boolean;
+}
+
+interface Parts {
+  readonly parts: readonly Expression[];
+  readonly directives: boolean;
+  /** The directive that ended these parts, of those that may. */
+  readonly closer: string;
+}
+
+/** Literals, interpolations and directives, up to the end of the template or to one of the closing directives. */
+function parseParts(scanner: Scanner, reading: Reading, closers: readonly string[]): Parts {
   const parts: Expression[] = [];
+  let directives = false;
   let literal = "";
-  const flush = (): void => {
-    if (literal !== "") parts.push({ kind: "literal", value: literal });
+  const flush = (strip: boolean): void => {
+    // Terraform reads literals line by line, and a marker reaches no further than the line beside it.
+    const lines = literal.match(/[^\n]*\n|[^\n]+/g) ?? [];
+    if (reading.trim && lines[0] !== undefined) lines[0] = lines[0].trimStart();
+    if (strip && lines.length > 0) lines.push(lines.pop()?.trimEnd() ?? "");
+    if (literal !== "") reading.trim = false;
+    const value = lines.join("");
+    if (value !== "") parts.push({ kind: "literal", value });
     literal = "";
   };
+  const close = (): void => {
+    scanner.skipSpace();
+    reading.trim = scanner.take("~");
+    if (!scanner.take("}")) scanner.expect("}");
+  };
   for (;;) {
-    if (scanner.done) {
-      if (end !== undefined) scanner.fail("this string is not closed");
-      break;
+    const ended = reading.end === undefined ? scanner.done : scanner.take(reading.end);
+    if (ended && closers.length === 0) break;
+    if (ended || scanner.done) {
+      scanner.fail(closers.length === 0 ? "this string is not closed" : `%{ ${closers.at(-1) ?? ""} } is missing`);
     }
-    if (end !== undefined && scanner.take(end)) break;
     if (scanner.take("$${")) literal += "${";
     else if (scanner.take("%%{")) literal += "%{";
     else if (scanner.take("${")) {
-      if (scanner.peek("~")) scanner.fail('the strip marker "~" is not supported');
-      flush();
+      flush(scanner.take("~"));
       parts.push(scanner.nested(() => parseExpression(scanner)));
-      scanner.expect("}");
-    } else if (scanner.peek("%{")) {
-      scanner.fail("template directives (%{ if }, %{ for }) are not supported");
-    } else if (end !== undefined && scanner.take("\\")) {
+      close();
+    } else if (scanner.take("%{")) {
+      flush(scanner.take("~"));
+      scanner.skipSpace();
+      const word = scanner.identifier() ?? "";
+      if (closers.includes(word)) {
+        close();
+        return { parts, directives, closer: word };
+      }
+      directives = true;
+      parts.push(scanner.nested(() => parseDirective(scanner, reading, word, close)));
+    } else if (reading.end !== undefined && scanner.take("\\")) {
       literal += parseEscape(scanner);
     } else {
       literal += scanner.text.charAt(scanner.position);
       scanner.position += 1;
     }
   }
-  flush();
-  const [only] = parts;
-  if (only === undefined) return { kind: "literal", value: "" };
-  if (parts.length === 1) {
-    // A lone interpolation of a quoted string inside an expression also keeps its type.
-    return only;
+  flush(false);
+  return { parts, directives, closer: "" };
+}
+
+/** `%{ if }` and `%{ for }` with all up to their end (Terraform, "Strings and Templates", Directives). */
+function parseDirective(scanner: Scanner, reading: Reading, word: string, close: () => void): Expression {
+  const text = ({ parts }: Parts): Expression => ({ kind: "template", parts });
+  if (word === "if") {
+    const test = parseExpression(scanner);
+    close();
+    const yes = parseParts(scanner, reading, ["else", "endif"]);
+    const no = yes.closer === "else" ? parseParts(scanner, reading, ["endif"]) : undefined;
+    return {
+      kind: "conditional",
+      test,
+      yes: text(yes),
+      no: no === undefined ? { kind: "literal", value: "" } : text(no),
+    };
   }
-  return { kind: "template", parts };
+  if (word === "for") {
+    const names = parseForNames(scanner);
+    const over = parseExpression(scanner);
+    close();
+    const value = text(parseParts(scanner, reading, ["endfor"]));
+    const each: Expression = { kind: "for", ...names, over, value, group: false };
+    return { kind: "call", name: "join", args: [{ kind: "literal", value: "" }, each], spread: false };
+  }
+  return scanner.fail(`%{ ${word} } does not belong here`);
 }
 
 function parseEscape(scanner: Scanner): string {

@@ -4,6 +4,7 @@ import { collections } from "./collections";
 import { encodings } from "./encodings";
 import { files } from "./files";
 import { strings } from "./strings";
+import { yaml } from "./yaml";
 import { own } from "../json";
 import { FunctionError } from "./arguments";
 import type { FunctionContext, TerraformFunction } from "./arguments";
@@ -11,7 +12,7 @@ import type { FunctionContext, TerraformFunction } from "./arguments";
 export type { FunctionContext } from "./arguments";
 
 const functions = new Map<string, TerraformFunction>(
-  [strings, collections, encodings, files].flatMap((table) => Object.entries(table)),
+  [strings, collections, encodings, files, yaml].flatMap((table) => Object.entries(table)),
 );
 
 /** Terraform's own names of every function that is not supported on purpose, each with its reason. */

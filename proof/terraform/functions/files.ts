@@ -23,7 +23,7 @@ const ofFile = (compute: (content: Buffer) => string): TerraformFunction => ({
 const hash = (algorithm: string, encoding: "hex" | "base64"): TerraformFunction =>
   ofFile((content) => createHash(algorithm).update(content).digest(encoding));
 
-/** A file with interpolations. Directives (`%{ for }`) are not supported. */
+/** A file with interpolations and directives. */
 function templateFile(args: readonly Value[], context: FunctionContext): Value {
   const [file, variables] = [text(args, 0), object(args, 1)];
   const template = read(file, context).toString("utf8");
