@@ -123,6 +123,5 @@ function authorize(
 /** The request as its client sent it: with the headers and the path that were taken out after it was signed. */
 function asSigned(request: WireRequest): WireRequest {
   const { headers, signedOnlyHeaders = [], rawPath, signedPathPrefix = "" } = request;
-  if (signedOnlyHeaders.length === 0 && signedPathPrefix === "") return request;
   return { ...request, headers: [...headers, ...signedOnlyHeaders], rawPath: signedPathPrefix + rawPath };
 }

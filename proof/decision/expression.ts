@@ -33,7 +33,7 @@ export function sizeOf(expression: Expression): number {
 /** @returns whether a whole text matches */
 export function matcherOf(expression: Expression): (text: string) => boolean {
   const looks: Machine[] = [];
-  const whole = assemble(expression, "forwards", looks);
+  const whole = assemble(expression, false, looks);
   return (text) => {
     const seen: Places[] = [];
     for (const look of looks) seen.push(run(look, text, seen, true));
@@ -56,21 +56,20 @@ interface State {
 interface Machine {
   readonly start: State;
   readonly end: State;
-  readonly direction: Direction;
+  /** It reads a text from its end. */
+  readonly backwards: boolean;
 }
 
-type Direction = "forwards" | "backwards";
-
 /** @param looks takes the machines of what is looked for, each behind those it asks itself */
-function assemble(expression: Expression, direction: Direction, looks: Machine[]): Machine {
+function assemble(expression: Expression, backwards: boolean, looks: Machine[]): Machine {
   /** Where one enters to read the expression and go on at `then`. */
   const into = (found: Expression, then: State): State => {
     switch (found.kind) {
       case "character":
         return { reads: found.reads, next: [then] };
       case "sequence": {
-        const fromLast = direction === "forwards" ? found.parts.toReversed() : found.parts;
-        return fromLast.reduce((next, part) => into(part, next), then);
+        const lastRead = backwards ? found.parts : found.parts.toReversed();
+        return lastRead.reduce((next, part) => into(part, next), then);
       }
       case "choice":
         return { next: found.parts.map((part) => into(part, then)) };
@@ -89,25 +88,25 @@ function assemble(expression: Expression, direction: Direction, looks: Machine[]
         return { holds: found.holds, next: [then] };
       case "look": {
         // What stands ahead of every place is found in one go, from the end of the text.
-        const index = looks.push(assemble(found.part, found.ahead ? "backwards" : "forwards", looks)) - 1;
+        const index = looks.push(assemble(found.part, found.ahead, looks)) - 1;
         return { holds: (_, at, seen) => (seen[index]?.[at] === 1) === found.matches, next: [then] };
       }
     }
   };
   const end: State = { next: [] };
-  return { start: into(expression, end), end, direction };
+  return { start: into(expression, end), end, backwards };
 }
 
 let steps = 0;
 
 /** The places at which the machine is through. @param anywhere it begins at every place, not only at the first */
-function run({ start, end, direction }: Machine, text: string, looks: readonly Places[], anywhere: boolean): Places {
+function run({ start, end, backwards }: Machine, text: string, looks: readonly Places[], anywhere: boolean): Places {
   const through = new Uint8Array(text.length + 1);
   let entering = [start];
   for (let done = 0; done <= text.length; done++) {
     steps += 1;
-    const at = direction === "forwards" ? done : text.length - done;
-    const code = text.charCodeAt(direction === "forwards" ? at : at - 1);
+    const at = backwards ? text.length - done : done;
+    const code = text.charCodeAt(backwards ? at - 1 : at);
     const read: State[] = anywhere ? [start] : [];
     for (let state = entering.pop(); state !== undefined; state = entering.pop()) {
       if (state.entered === steps) continue;

@@ -2,7 +2,9 @@ import type { Expression } from "./expression";
 import { matcherOf, sizeOf } from "./expression";
 
 /** What holds a value against an expression. `source` is the expression without its flag. */
-export type Matcher = Pick<RegExp, "source" | "test">;
+export interface Matcher extends Pick<RegExp, "source" | "test"> {
+  readonly expression: Expression;
+}
 
 export type Translation = { readonly regex: Matcher } | { readonly refused: string };
 
@@ -27,7 +29,7 @@ export function translateJavaRegex(expression: string): Translation {
   try {
     const parsed = new Reading(source, ignoreCase).whole();
     if (sizeOf(parsed) > MOST_STATES) throw new RefusedError(`counts that come to more than ${MOST_STATES} steps`);
-    return { regex: { source, test: matcherOf(parsed) } };
+    return { regex: { source, test: matcherOf(parsed), expression: parsed } };
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     return { refused: error.message };
@@ -38,7 +40,7 @@ class RefusedError extends Error {}
 
 const SPACE = " \\t\\n\\x0B\\f\\r";
 const QUANTIFIER = /([*+?])([+?]?)|\{(\d+)(,?)(\d*)\}([+?]?)/y;
-const GROUP = /\((?:\?(?::|=|!|<=|<!|<[A-Za-z][A-Za-z0-9]*>))?(?!\?)/y;
+const GROUP = /\((?:\?(?::|(<?)([=!])|<[A-Za-z][A-Za-z0-9]*>))?(?!\?)/y;
 /** Escapes that mean the same in JavaScript, beside escaped punctuation. */
 const ESCAPE = /\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[dDwWtnrf]|[^A-Za-z0-9])/y;
 /** Java's `$` also stands in front of a line end that ends the text. */
@@ -68,7 +70,8 @@ class Reading {
 
   #sequence(): Expression {
     const parts: Expression[] = [];
-    while (this.#at < this.source.length && !"|)".includes(this.#char)) parts.push(this.#repeated(this.#one()));
+    // At the end there is no character, which is in every text.
+    while (!"|)".includes(this.#char)) parts.push(this.#repeated(this.#one()));
     return { kind: "sequence", parts };
   }
 
@@ -115,16 +118,16 @@ class Reading {
   }
 
   #group(): Expression {
-    const start = this.#at;
-    const [opening = ""] = this.#match(GROUP) ?? [];
-    if (opening === "") throw new RefusedError(`the group ${this.source.slice(start, start + 4)}…`);
+    const [opening, behind, sign] = this.#match(GROUP) ?? [];
+    if (opening === undefined) {
+      throw new RefusedError(`the group ${this.source.slice(this.#at, this.#at + 4)}…`);
+    }
     this.#depth += 1;
     if (this.#depth > DEEPEST) throw new RefusedError(`groups more than ${DEEPEST} deep in each other`);
     const part = this.#choice();
     this.#depth -= 1;
     if (!this.#takes(")")) throw new RefusedError("a group without its end");
-    if (!/[=!]$/.test(opening)) return part;
-    return { kind: "look", part, ahead: !opening.includes("<"), matches: opening.endsWith("=") };
+    return sign === undefined ? part : { kind: "look", part, ahead: behind === "", matches: sign === "=" };
   }
 
   /** A character class, as JavaScript writes it. */

@@ -14,21 +14,22 @@ export interface RequestPath {
   readonly path: string;
   /** The segments of `path`, undecoded: `%2F` never separates. */
   readonly segments: readonly string[];
-  /** Below the stage as sent, without trailing slashes; for the values of greedy parameters only. */
-  readonly asSent: string;
+  /** The segments with the slashes doubled in front of each; for the values of greedy variables only. */
+  readonly spaced: readonly string[];
 }
 
 /** Splits the undecoded path of a request target. Any string gives a path; none throws. */
 export function readPath(rawPath: string): RequestPath {
-  const segments = normalizedSegments(rawPath);
-  const stage = segments.shift() ?? "";
-  const path = `/${segments.join("/")}`;
-  return { stage, path, segments, asSent: hasDotSegment(rawPath) ? path : belowStage(rawPath) };
+  const [first, ...below] = segmentsOf(rawPath);
+  const segments = below.map(({ segment }) => segment);
+  const spaced = below.map(({ slashes, segment }) => slashes + segment);
+  return { stage: first?.segment ?? "", path: `/${segments.join("/")}`, segments, spaced };
 }
 
 /** The whole path without empty and dot segments; a trailing slash is dropped. */
 export function normalizePath(rawPath: string): string {
-  return `/${normalizedSegments(rawPath).join("/")}`;
+  const segments = segmentsOf(rawPath).map(({ segment }) => segment);
+  return `/${segments.join("/")}`;
 }
 
 /**
@@ -42,28 +43,23 @@ export function decodeUnreserved(rawPath: string): string {
   });
 }
 
-function normalizedSegments(rawPath: string): string[] {
-  const segments: string[] = [];
+interface Segment {
+  readonly segment: string;
+  /** Those in front of it beyond the one that separates. */
+  readonly slashes: string;
+}
+
+function segmentsOf(rawPath: string): readonly Segment[] {
+  const segments: Segment[] = [];
+  let slashes = "";
   for (const segment of rawPath.split("/")) {
-    if (segment === "" || segment === ".") continue;
+    if (segment === "") {
+      slashes += "/";
+      continue;
+    }
     if (segment === "..") segments.pop();
-    else segments.push(segment);
+    else if (segment !== ".") segments.push({ segment, slashes });
+    slashes = "";
   }
   return segments;
-}
-
-function hasDotSegment(rawPath: string): boolean {
-  return rawPath.includes("/.") && rawPath.split("/").some((segment) => segment === "." || segment === "..");
-}
-
-function belowStage(rawPath: string): string {
-  let start = 0;
-  while (rawPath[start] === "/") start++;
-  const stageEnd = rawPath.indexOf("/", start);
-  if (stageEnd < 0) return "/";
-  let from = stageEnd;
-  while (rawPath[from + 1] === "/") from++;
-  let to = rawPath.length;
-  while (to > from + 1 && rawPath[to - 1] === "/") to--;
-  return rawPath.slice(from, to);
 }

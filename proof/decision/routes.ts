@@ -4,13 +4,29 @@ import type { RequestPath } from "./path";
 /** The verbs that a method `ANY` stands for; any other verb reaches no route (API Gateway, PutMethod). */
 const VERBS: ReadonlySet<string> = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
 
+/** `{id}` or `{proxy+}`, the only segments of a template that are no literals. */
+const VARIABLE = /^\{([^{}+]+)(\+?)\}$/;
+
+interface Served {
+  readonly route: Route;
+  readonly variables: readonly Variable[];
+}
+
+interface Variable {
+  readonly name: string;
+  /** Which segment of a path it takes. */
+  readonly at: number;
+  /** It takes all that follow as well. */
+  readonly greedy: boolean;
+}
+
 interface Node {
   readonly literals: Map<string, Node>;
   parameter?: Node;
-  /** Routes at this very path, by verb. */
-  readonly methods: Map<string, Route>;
-  /** Routes of a greedy child, by verb. */
-  readonly greedy: Map<string, Route>;
+  /** Served at this very path, by verb. */
+  readonly methods: Map<string, Served>;
+  /** Served by a greedy child, by verb. */
+  readonly greedy: Map<string, Served>;
 }
 
 export interface RouteMatch {
@@ -31,19 +47,23 @@ export interface RouteTree {
 export function compileRoutes(routes: readonly Route[]): RouteTree {
   const root = newNode();
   for (const route of routes) {
+    const variables: Variable[] = [];
+    const parts = route.path.split("/").filter((part) => part !== "");
     let node = root;
-    let greedy = false;
-    for (const part of templateSegments(route.path)) {
-      if (part.startsWith("{") && part.endsWith("+}")) greedy = true;
-      else node = child(node, part);
+    for (const [at, part] of parts.entries()) {
+      const [, name, plus] = VARIABLE.exec(part) ?? [];
+      if (name === undefined) node = child(node, part);
+      else variables.push({ name, at, greedy: plus === "+" });
+      if (plus === "") node = node.parameter ??= newNode();
     }
-    (greedy ? node.greedy : node.methods).set(route.method, route);
+    const greedy = variables.at(-1)?.greedy === true;
+    (greedy ? node.greedy : node.methods).set(route.method, { route, variables });
   }
   return {
     match(method, path) {
       if (!VERBS.has(method)) return undefined;
-      const route = find(root, path.segments, 0, method);
-      return route === undefined ? undefined : { route, pathParameters: parametersOf(route, path) };
+      const served = find(root, path.segments, 0, method);
+      return served && { route: served.route, pathParameters: parametersOf(served, path) };
     },
   };
 }
@@ -53,7 +73,6 @@ function newNode(): Node {
 }
 
 function child(node: Node, part: string): Node {
-  if (part.startsWith("{") && part.endsWith("}")) return (node.parameter ??= newNode());
   const known = node.literals.get(part);
   if (known !== undefined) return known;
   const made = newNode();
@@ -61,42 +80,25 @@ function child(node: Node, part: string): Node {
   return made;
 }
 
-function find(node: Node, segments: readonly string[], at: number, method: string): Route | undefined {
-  if (at === segments.length) return pick(node.methods, method);
-  const segment = segments[at] ?? "";
+function find(node: Node, segments: readonly string[], at: number, method: string): Served | undefined {
+  const segment = segments[at];
+  if (segment === undefined) return pick(node.methods, method);
   const literal = node.literals.get(segment);
-  const specific = literal === undefined ? undefined : find(literal, segments, at + 1, method);
+  const specific = literal && find(literal, segments, at + 1, method);
   if (specific !== undefined) return specific;
-  const parameter = node.parameter === undefined ? undefined : find(node.parameter, segments, at + 1, method);
+  const parameter = node.parameter && find(node.parameter, segments, at + 1, method);
   return parameter ?? pick(node.greedy, method);
 }
 
-function pick(methods: ReadonlyMap<string, Route>, method: string): Route | undefined {
+function pick(methods: ReadonlyMap<string, Served>, method: string): Served | undefined {
   return methods.get(method) ?? methods.get("ANY");
 }
 
-function parametersOf(route: Route, path: RequestPath): Readonly<Record<string, string>> {
-  if (!route.path.includes("{")) return {};
-  const values: [string, string][] = [];
-  templateSegments(route.path).forEach((part, index) => {
-    if (!part.startsWith("{") || !part.endsWith("}")) return;
-    if (part.endsWith("+}")) values.push([part.slice(1, -2), remainder(path.asSent, index)]);
-    else values.push([part.slice(1, -1), path.segments[index] ?? ""]);
-  });
-  return Object.fromEntries(values);
-}
-
-/** What follows the first `skip` segments of a path that may hold empty ones. */
-function remainder(asSent: string, skip: number): string {
-  let at = 0;
-  for (let done = 0; done <= skip; done++) {
-    while (asSent[at] === "/") at++;
-    if (done === skip) break;
-    while (at < asSent.length && asSent[at] !== "/") at++;
-  }
-  return asSent.slice(at);
-}
-
-function templateSegments(path: string): string[] {
-  return path.split("/").filter((part) => part !== "");
+function parametersOf({ variables }: Served, { segments, spaced }: RequestPath): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    variables.map(({ name, at, greedy }) => {
+      const following = greedy ? spaced.slice(at + 1) : [];
+      return [name, [...segments.slice(at, at + 1), ...following].join("/")];
+    }),
+  );
 }

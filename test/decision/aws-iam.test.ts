@@ -327,6 +327,15 @@ describe("a path or verb that does not exist is a method protected by AWS_IAM", 
   });
 });
 
+it("says whose signature it is", async () => {
+  const { trace } = await ask(world(), sign("/dev/orders"), {}, { findCredential });
+  expect(trace[2]).toEqual({
+    step: "signature",
+    result: "allow",
+    because: `The signature is that of AKIAREADER, which belongs to ${who} of account ${ACCOUNT}.`,
+  });
+});
+
 it("hands the caller to the integration, and no authorizer", async () => {
   const decision = await ask(world(), sign("/dev/orders"), {}, { findCredential });
   expect(decision.authorization).toEqual({ caller: reader });

@@ -86,6 +86,30 @@ describe("a request is served by the most specific route that has its verb", () 
   });
 });
 
+describe("a segment of a template is a variable only in braces of its own", () => {
+  const odd = compileRoutes(
+    ["/{a", "/b}", "/{c}d", "/e{f}", "/{}", "/{g+}h/i", "/{x-y.z}/{w+}"].map((path) => route("GET", path)),
+  );
+  it.each<[string, string | undefined, Record<string, string> | undefined]>([
+    ["/dev/{a", "/{a", {}],
+    ["/dev/b}", "/b}", {}],
+    ["/dev/{c}d", "/{c}d", {}],
+    ["/dev/e{f}", "/e{f}", {}],
+    ["/dev/{}", "/{}", {}],
+    ["/dev/{g+}h/i", "/{g+}h/i", {}],
+    ["/dev/1/2/3", "/{x-y.z}/{w+}", { "x-y.z": "1", w: "2/3" }],
+    ["/dev/anything", undefined, undefined],
+  ])("%s is served by %s", (rawPath, path, pathParameters) => {
+    const found = odd.match("GET", readPath(rawPath));
+    expect([found?.route.path, found?.pathParameters]).toEqual([path, pathParameters]);
+  });
+
+  it("and slashes that a template ends in are no segment", () => {
+    const trailing = compileRoutes([route("GET", "/orders/")]);
+    expect(trailing.match("GET", readPath("/dev/orders"))?.route.path).toBe("/orders/");
+  });
+});
+
 describe("path parameters", () => {
   it.each<[string, Record<string, string>, string]>([
     ["/dev/orders/7", { id: "7" }, DOCUMENTED],
@@ -95,6 +119,11 @@ describe("path parameters", () => {
     ["/dev/files/a/b/", { path: "a/b" }, RECORDED_EVENTS],
     ["/dev/files/a//b", { path: "a//b" }, RECORDED_EVENTS],
     ["/dev//files/a", { path: "a" }, RECORDED_EVENTS],
+    ["//dev//files//a///b//c//", { path: "a///b//c" }, RECORDED_EVENTS],
+    ["/dev/files/a//./b", { path: "a/b" }, SAFE],
+    ["/dev/files/a//../b", { path: "b" }, SAFE],
+    ["/dev/files/x/../a//b", { path: "a//b" }, SAFE],
+    ["/dev/files/...", { path: "..." }, INFERRED],
     [
       "/dev/files/user/test%2Balias@gmail.com/plus/test+alias@gmail.com",
       { path: "user/test%2Balias@gmail.com/plus/test+alias@gmail.com" },
