@@ -1,7 +1,9 @@
 import type { PreparedLambdaAuthorizer } from "../decision/authorizers";
-import type { CognitoAuthorizer, Route } from "../model/types";
+import type { Matcher } from "../decision/java-regex";
+import type { Authorizer, CognitoAuthorizer, Route } from "../model/types";
 import { OWN_ALLOW } from "./callers";
-import { headerValueFor, sourceInRequest } from "./identity-samples";
+import type { IdentityValue, WrittenExpression } from "./identity-values";
+import { identityValues, sourceInRequest } from "./identity-values";
 import type { AuthorizerSubject, TokenSubject } from "./subject";
 import type { View } from "./view";
 import { ANALYSIS_TIME } from "./view";
@@ -17,13 +19,14 @@ export interface Served {
  * authorizer looks at it. A token with several scopes is admitted as soon as one of its scopes is, so one scope at a
  * time is enough.
  */
-export function tokensOf(served: readonly Served[]): readonly TokenSubject[] {
+export function tokensOf(served: readonly Served[]): readonly (TokenSubject | Untold)[] {
   const asking = served.flatMap(({ view, route }) =>
     route?.auth.type === "COGNITO_USER_POOLS" ? [{ view, auth: route.auth }] : [],
   );
   const scopes = new Set(asking.flatMap(({ auth }) => auth.scopes));
   const issuers = new Set(asking.flatMap(({ view, auth }) => issuersOf(view, auth.authorizer)));
-  const audiences = asking.flatMap(({ view, auth }) => audiencesOf(view, auth.authorizer));
+  const audiences = audiencesOf(asking.map(({ view, auth }) => ({ view, authorizer: auth.authorizer })));
+  if (audiences === undefined) return [{ who: "Cognito ID token", reason: `${UNTOLD} the audience of an ID token` }];
   return [...issuers].flatMap((issuer) => {
     const of = issuers.size > 1 ? ` of ${issuer.slice(issuer.lastIndexOf("/") + 1)}` : "";
     const claims = (more: Readonly<Record<string, unknown>>) => ({
@@ -48,10 +51,7 @@ export function tokensOf(served: readonly Served[]): readonly TokenSubject[] {
       words: `Cognito ID token${of}${words}`,
       claims: claims({ token_use: "id", aud: audience }),
     });
-    const ids =
-      audiences.length === 0
-        ? [id("client", "")]
-        : [...new Set(audiences)].map((audience) => id(audience, ` for client ${audience}`));
+    const ids = audiences.map(({ value, words }) => id(value, words));
     return [...[...scopes].map(access), access(undefined), ...ids];
   });
 }
@@ -62,68 +62,128 @@ function issuersOf(view: View, authorizer: CognitoAuthorizer): readonly string[]
   return stage === undefined || prepared === undefined ? [] : prepared.issuers(stage);
 }
 
-/** Known app clients, one that matches and one that does not, where an expression is held against the audience. */
-function audiencesOf(view: View, authorizer: CognitoAuthorizer): readonly string[] {
-  const regex = view.prepared?.cognito.get(authorizer.address)?.regex;
-  if (regex === undefined) return [];
-  const pools = view.side.model.userPools.filter(({ arn }) => authorizer.providerArns.includes(arn));
-  const clients = pools.flatMap((pool) => pool.clients.map(({ clientId }) => clientId));
-  const sample = headerValueFor(regex);
-  return [...clients, ...(sample === undefined ? [] : [sample]), "another-client"];
+interface Audience {
+  readonly value: string;
+  readonly words: string;
 }
 
-/** An identity that a Lambda authorizer cannot be given, so that what it says is never asked for. */
-export interface UnreadableIdentity {
-  readonly authorizer: string;
+/** Known app clients, and every class of others, where an expression is held against the audience. */
+function audiencesOf(
+  asking: readonly { readonly view: View; readonly authorizer: CognitoAuthorizer }[],
+): readonly Audience[] | undefined {
+  const expressions = asking.flatMap(({ view, authorizer }) =>
+    expressionOf(authorizer, view.prepared?.cognito.get(authorizer.address)?.regex),
+  );
+  if (expressions.length === 0) return [{ value: "client", words: "" }];
+  const clients = asking.flatMap(({ view, authorizer: { providerArns } }) =>
+    view.side.model.userPools
+      .filter(({ arn }) => providerArns.includes(arn))
+      .flatMap((pool) => pool.clients.map(({ clientId }) => clientId)),
+  );
+  const named = [...new Set(clients)];
+  const others = identityValues(expressions, named);
+  return (
+    others && [
+      ...named.map((value): Audience => ({ value, words: ` for client ${value}` })),
+      ...others.map((other): Audience => ({ value: other.value, words: audienceWords(other) })),
+    ]
+  );
+}
+
+function audienceWords({ like, unlike }: IdentityValue): string {
+  if (like.length === 0) return " for any other client";
+  return ` for a client like ${like.join(" and ")}${unlike.length === 0 ? "" : ` that is not like ${unlike.join(" or ")}`}`;
+}
+
+function expressionOf(
+  { identityValidationExpression: text }: Authorizer,
+  matcher: Matcher | undefined,
+): readonly WrittenExpression[] {
+  return text === undefined || matcher === undefined ? [] : [{ text, matcher }];
+}
+
+/** Somebody who cannot be enumerated. */
+export interface Untold {
+  readonly who: string;
   readonly reason: string;
 }
 
+const UNTOLD = "It cannot be told which values only one of the validation expressions matches, or any, for";
+
 /**
  * What Lambda authorizers can say of a caller: allow everything, deny, or name other resources only; each for every
- * set of identity sources that one configuration asks for and another does not.
+ * set of identity sources that one configuration asks for and another does not, and for every class of values that
+ * their validation expressions tell apart.
  */
-export function authorizerOutcomes(served: readonly Served[]): readonly (AuthorizerSubject | UnreadableIdentity)[] {
+export function authorizerOutcomes(served: readonly Served[]): readonly (AuthorizerSubject | Untold)[] {
   const asking = served.flatMap(({ view, route }) => {
     const prepared = route?.auth.type === "CUSTOM" && view.prepared?.lambda.get(route.auth.authorizer.address);
     return prepared ? [prepared] : [];
   });
-  return sameAuthorizers(asking).flatMap((mine): (AuthorizerSubject | UnreadableIdentity)[] => {
+  return sameAuthorizers(asking).flatMap((mine): readonly (AuthorizerSubject | Untold)[] => {
     const names = [...new Set(mine.map(({ authorizer }) => authorizer.name))];
     const name = names.at(-1) ?? "";
-    const sent = new Map<string, { readonly headers: [string, string[]][]; readonly query: [string, string[]][] }>();
-    const wanted: string[][] = [];
-    for (const { sources, regex } of mine) {
-      const own: string[] = [];
-      for (const source of sources) {
-        const value = headerValueFor(regex);
-        if (value === undefined) {
-          return [{ authorizer: name, reason: `no value was found that matches ${String(regex?.source)}` }];
-        }
-        const part = sourceInRequest(source, value);
-        if (part === undefined) continue;
-        own.push(source.expression);
-        if (!sent.has(source.expression) || regex !== undefined) sent.set(source.expression, part);
-      }
-      wanted.push(own);
-    }
+    const sent = sentTo(mine);
+    if (sent === undefined) return [{ who: `authorizer ${name} allows`, reason: `${UNTOLD} ${name}` }];
     const all = [...sent.keys()];
+    const wanted = mine.map(({ sources }) =>
+      sources.map(({ expression }) => expression).filter((one) => sent.has(one)),
+    );
     const subsets = new Map([...wanted, all].map((own) => [[...own].sort().join(), own]));
     return [...subsets.values()].flatMap((present) =>
-      (["allow", "deny", "nothing"] as const).map((says): AuthorizerSubject => {
-        const parts = present.flatMap((expression) => sent.get(expression) ?? []);
-        return {
-          kind: "authorizer",
-          name,
-          names,
-          says,
-          result: { principalId: "caller", policyDocument: RETURNED[says] },
-          headers: Object.fromEntries(parts.flatMap(({ headers }) => headers)),
-          query: Object.fromEntries(parts.flatMap(({ query }) => query)),
-          without: all.filter((expression) => !present.includes(expression)),
-        };
-      }),
+      combinations(present.map((expression) => sent.get(expression) ?? [])).flatMap((parts) =>
+        (["allow", "deny", "nothing"] as const).map((says): AuthorizerSubject => {
+          const words = parts.map((part) => part.words).filter((text) => text !== "");
+          return {
+            kind: "authorizer",
+            name,
+            names,
+            says,
+            result: { principalId: "caller", policyDocument: RETURNED[says] },
+            headers: Object.fromEntries(parts.flatMap(({ headers }) => headers)),
+            query: Object.fromEntries(parts.flatMap(({ query }) => query)),
+            without: all.filter((expression) => !present.includes(expression)),
+            ...(words.length === 0 ? {} : { sending: words.join(" and ") }),
+          };
+        }),
+      ),
     );
   });
+}
+
+type Sent = NonNullable<ReturnType<typeof sourceInRequest>> & { readonly words: string };
+
+/** What callers can send for each identity source that a request need not have. */
+function sentTo(mine: readonly PreparedLambdaAuthorizer[]): ReadonlyMap<string, readonly Sent[]> | undefined {
+  const sent = new Map<string, readonly Sent[]>();
+  for (const source of mine.flatMap(({ sources }) => sources)) {
+    if (sent.has(source.expression)) continue;
+    const asking = mine.filter(({ sources }) => sources.some(({ expression }) => expression === source.expression));
+    const expressions = asking.flatMap(({ authorizer, regex }) => expressionOf(authorizer, regex));
+    // Whom no expression matches is nobody to the authorizer, if each asks for one.
+    const open = asking.length > expressions.length;
+    const values = identityValues(expressions)?.filter(({ like }) => open || like.length > 0);
+    if (values === undefined || values.length === 0) return undefined;
+    const parts = values.flatMap((value): readonly Sent[] => {
+      const part = sourceInRequest(source, value.value);
+      return part === undefined ? [] : [{ ...part, words: valueWords(value) }];
+    });
+    if (parts.length > 0) sent.set(source.expression, parts);
+  }
+  return sent;
+}
+
+function valueWords({ like, unlike }: IdentityValue): string {
+  if (unlike.length === 0) return "";
+  return `a value${like.length === 0 ? "" : ` like ${like.join(" and ")}`} that is not like ${unlike.join(" or ")}`;
+}
+
+/** One of each list. */
+function combinations<T>(lists: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  return lists.reduce<readonly (readonly T[])[]>(
+    (all, list) => all.flatMap((before) => list.map((one) => [...before, one])),
+    [[]],
+  );
 }
 
 /** An authorizer is the same where it has the same name, or calls the same function. */

@@ -1,4 +1,5 @@
 import { executionArn } from "../decision/arn";
+import { readPath } from "../decision/path";
 import type { Route } from "../model/types";
 import type { Ground, OwnRule } from "./ground";
 import type { PathCell } from "./paths";
@@ -23,11 +24,8 @@ export interface Scene {
 export const SHORT = 800;
 
 export function scenesAt(grounds: readonly Ground[], { verb, path }: PathCell): readonly Scene[] {
-  const segments = path.split("/").filter((segment) => segment !== "");
   const served = grounds.map(({ view }) =>
-    isServed(view)
-      ? view.prepared?.routes.match(verb, { stage: view.stage, path, segments, asSent: path })?.route
-      : undefined,
+    isServed(view) ? view.prepared?.routes.match(verb, readPath(`/${view.stage}${path}`))?.route : undefined,
   );
   const signed = served.some(isSigned);
   return grounds.map((ground, index): Scene => {

@@ -1,3 +1,4 @@
+import { readPath } from "../decision/path";
 import type { CompiledPolicy, Pattern, PatternToken } from "../iam";
 import type { ContextKeys } from "../iam/types";
 import type { Api } from "../model/types";
@@ -186,9 +187,9 @@ function neighbours(templates: readonly string[]): (template: string) => readonl
 
 /** The template of the route that serves the path: in the last configuration that has one. */
 function ownerOf(views: readonly View[], verb: string, path: string): string | undefined {
-  const segments = path.split("/").filter((segment) => segment !== "");
+  const read = readPath(`/stage${path}`);
   for (let index = views.length - 1; index >= 0; index--) {
-    const route = views[index]?.prepared?.routes.match(verb, { stage: "", path, segments, asSent: path })?.route;
+    const route = views[index]?.prepared?.routes.match(verb, read)?.route;
     if (route !== undefined) return route.path;
   }
   return undefined;

@@ -1,5 +1,5 @@
 import type { AccessRequest } from "../iam/types";
-import type { Served, UnreadableIdentity } from "./credentials";
+import type { Served } from "./credentials";
 import { authorizerOutcomes, tokensOf } from "./credentials";
 import { ASKED } from "./ground";
 import { dimensionOf } from "./keys";
@@ -28,15 +28,10 @@ export function* subjectsAt(
   yield ANONYMOUS;
   const served: readonly Served[] = scenes;
   if (scenes.some(({ route }) => isSigned(route))) yield* callers;
-  yield* tokensOf(served);
-  for (const said of authorizerOutcomes(served)) {
-    if ("kind" in said) yield said;
-    else undecided.push({ who: `authorizer ${said.authorizer} allows`, reason: unreadable(said) });
+  for (const found of [...tokensOf(served), ...authorizerOutcomes(served)]) {
+    if ("kind" in found) yield found;
+    else undecided.push(found);
   }
-}
-
-function unreadable({ authorizer, reason }: UnreadableIdentity): string {
-  return `No identity can be written down that ${authorizer} would be asked about: ${reason}.`;
 }
 
 const ABSENT: Standing = { key: "", live: [] };

@@ -65,6 +65,8 @@ export interface AuthorizerSubject {
   readonly query: Readonly<Record<string, readonly string[]>>;
   /** Identity sources of another configuration that are left out here. */
   readonly without: readonly string[];
+  /** In words what values are sent, where validation expressions tell values apart. */
+  readonly sending?: string;
 }
 
 export const ANONYMOUS: AnonymousSubject = { kind: "anonymous" };

@@ -2,6 +2,7 @@ import { resolveCaller } from "../cli/explain/callers";
 import { begin, complete, prepareEngine } from "../decision";
 import type { Caller, Decision, Engine, SyncPorts } from "../decision";
 import type { PreparedApi } from "../decision/engine";
+import { readPath } from "../decision/path";
 import type { RequestFile } from "../decision/request-file";
 import { wireRequestOf } from "../decision/request-file";
 import type { CompiledPolicy } from "../iam";
@@ -80,9 +81,7 @@ export function decideOn(view: View, file: RequestFile, subject: Subject): Decis
 const NO_KEYS = { keys: [] };
 
 function routeOf({ prepared }: View, file: RequestFile) {
-  const segments = file.path.split("/").filter((segment) => segment !== "");
-  const path = { stage: file.stage ?? "", path: file.path, segments, asSent: file.path };
-  return prepared?.routes.match(file.method, path)?.route;
+  return prepared?.routes.match(file.method, readPath(`/${file.stage ?? "stage"}${file.path}`))?.route;
 }
 
 /** A token is taken as genuine by the assumption; whose it is still counts. */

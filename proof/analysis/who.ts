@@ -198,7 +198,7 @@ export function namedBearers<T>(
 function bearerKind(subject: Subject): string {
   if (subject.kind === "token") return `token ${subject.issuer} ${subject.scope === undefined ? "other" : "scope"}`;
   if (subject.kind !== "authorizer") return subject.kind;
-  return `authorizer ${subject.name} ${subject.says === "allow" ? "allow" : "no"} ${subject.without.join()}`;
+  return `authorizer ${subject.name} ${subject.says === "allow" ? "allow" : "no"} ${subject.without.join()} ${subject.sending}`;
 }
 
 function bearerName(subjects: readonly Subject[]): string {
@@ -212,7 +212,8 @@ function bearerName(subjects: readonly Subject[]): string {
     return first.words.replace(/ with scope .*/, ` with scope ${scopes.join(" or ")}`);
   }
   if (first?.kind !== "authorizer") return "anonymous";
-  const without = first.without.length === 0 ? "" : ` without ${first.without.map(sourceWords).join(", ")}`;
+  const left = first.without.length === 0 ? "" : ` without ${first.without.map(sourceWords).join(", ")}`;
+  const without = `${left}${first.sending === undefined ? "" : ` with ${first.sending}`}`;
   if (first.says === "allow") return `authorizer ${first.name} allows${without}`;
   if (subjects.length > 1) return `authorizer ${first.name} does not allow${without}`;
   return `authorizer ${first.name} ${first.says === "deny" ? "denies" : "neither allows nor denies"}${without}`;

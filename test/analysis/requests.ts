@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { begin, complete } from "../../proof/decision";
 import type { Engine } from "../../proof/decision";
+import { readPath } from "../../proof/decision/path";
 import type { RequestCaller, RequestFile } from "../../proof/decision/request-file";
 import { readRequestFile, wireRequestOf } from "../../proof/decision/request-file";
 import { resolveCaller } from "../../proof/cli/explain/callers";
@@ -158,12 +159,7 @@ export function decideAlone(engine: Engine, model: Model, request: Asked): "allo
   const now = Date.parse(request.time);
   const { who: by } = request;
   const resolved = by.kind === "caller" ? resolveCaller(by.asked, { model, listed: [] }, "test", now).caller : null;
-  const route = engine.apis.get(api.address)?.routes.match(request.method, {
-    stage: "dev",
-    path: request.path,
-    segments: request.path.split("/").filter((segment) => segment !== ""),
-    asSent: request.path,
-  })?.route;
+  const route = engine.apis.get(api.address)?.routes.match(request.method, readPath(`/dev${request.path}`))?.route;
   const pools = route?.auth.type === "COGNITO_USER_POOLS" ? route.auth.authorizer.providerArns : [];
   const genuine = by.kind === "token" && pools.some((arn) => arn.endsWith(`0000${by.pool}`));
   const begun = begin(
@@ -192,13 +188,12 @@ export function decideAlone(engine: Engine, model: Model, request: Asked): "allo
  */
 export function pathKey(engines: readonly Engine[], method: string, path: string): string {
   const resource = `${ARN}/dev/${method}${path}`;
-  const segments = path.split("/").filter((segment) => segment !== "");
   const sides = engines.map((engine) => {
     const [prepared] = engine.apis.values();
     return {
       engine,
       prepared,
-      route: prepared?.routes.match(method, { stage: "dev", path, segments, asSent: path })?.route,
+      route: prepared?.routes.match(method, readPath(`/dev${path}`))?.route,
     };
   });
   const signed = sides.some(({ route }) => route?.auth.type === "AWS_IAM");
@@ -378,13 +373,7 @@ export function holds({ witness, before, after }: FoundChange, engines: readonly
 
 function issuersOf(engine: Engine, file: RequestFile): readonly string[] {
   const [prepared] = engine.apis.values();
-  const segments = file.path.split("/").filter((segment) => segment !== "");
-  const served = prepared?.routes.match(file.method, {
-    stage: "dev",
-    path: file.path,
-    segments,
-    asSent: file.path,
-  })?.route;
+  const served = prepared?.routes.match(file.method, readPath(`/dev${file.path}`))?.route;
   if (served?.auth.type !== "COGNITO_USER_POOLS") return [];
   return served.auth.authorizer.providerArns.map((arn) =>
     ISSUER.replace(/us-east-1_Pool\d+$/, arn.split("/")[1] ?? ""),
