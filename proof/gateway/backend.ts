@@ -54,20 +54,25 @@ export function prepare(model: Model, wording?: Wording): Prepared {
   return { model, engine, served, hosts: new Hosts(served) };
 }
 
-/** @param origin `http://127.0.0.1:9300` */
+/**
+ * @param origin `http://127.0.0.1:9300`
+ * @param before the backend whose place it takes, and whose warm functions it keeps where they are the same
+ */
 export function openBackend(
   prepared: Prepared,
   origin: string,
   services: LocalServices,
   log?: RuntimeOptions["log"],
+  before?: Backend,
 ): Backend {
   const { model } = prepared;
-  const runtime = new LambdaRuntime(model.functions, {
+  const options = {
     redirects: services.redirects,
     endpointUrl: origin,
     credentialsOf: services.credentialsOf,
     ...(log === undefined ? {} : { log }),
-  });
+  };
+  const runtime = new LambdaRuntime(model.functions, options, before?.runtime);
   const mayInvoke = invokePermission(model);
   const vpcs = new Map(model.vpcEndpoints.map((endpoint) => [endpoint.id, endpoint.vpcId]));
   let underWay = 0;

@@ -4,7 +4,7 @@ import { runtimeProblems } from "../lambda/runtimes";
 import { StateFolder } from "../local/state";
 import { confinedProblems } from "../model/confined";
 import type { Model, Problem } from "../model/types";
-import type { Prepared } from "./backend";
+import type { Backend, Prepared } from "./backend";
 import { openBackend, prepare } from "./backend";
 import { DeniedRequests } from "./denied-requests";
 import { localServices } from "./local-services";
@@ -74,10 +74,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     reporter: remembering(reporter, denied),
   });
   const url = forThisMachine(await server.listen());
+  let backend: Backend | undefined;
   const use = (next: Prepared) => {
     const onRefusal = (because: string) => reporter.notice(because);
     const services = localServices({ model: next.model, state, callersFile, origin: url, onRefusal });
-    server.use(openBackend(next, url, services, (line) => reporter.log(line)));
+    backend = openBackend(next, url, services, (line) => reporter.log(line), backend);
+    server.use(backend);
     prepared = next;
   };
   use(prepared);

@@ -15,7 +15,7 @@ const oldestMs = 45 * 60 * 1000;
 export class Pool {
   readonly #fn: LambdaFunction;
   readonly #zipFile: string;
-  readonly #options: RuntimeOptions;
+  #options: RuntimeOptions;
   readonly #instances = new Set<Instance>();
   readonly #waiting: ((instance: Instance) => void)[] = [];
   /** The last used first, so that the rest may be let go. */
@@ -38,6 +38,11 @@ export class Pool {
     const result = await instance.invoke(functionArn, event, requestId);
     this.#giveBack(instance, code);
     return result;
+  }
+
+  /** Instances from now on are started with these options. */
+  use(options: RuntimeOptions): void {
+    this.#options = options;
   }
 
   /** Ends every process; what runs or waits ends with an error. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { LambdaFunction } from "../model/types";
 import { splitQualifier } from "./arn";
 import { Pool } from "./pool";
@@ -10,11 +11,15 @@ export class LambdaRuntime {
   readonly #options: RuntimeOptions;
   readonly #functions = new Map<string, LambdaFunction>();
   readonly #pools = new Map<string, Pool>();
+  /** Those that the next runtime closes. */
+  readonly #handedOn = new Set<Pool>();
   readonly #killAll = () => this.close();
 
-  constructor(functions: readonly LambdaFunction[], options: RuntimeOptions = {}) {
+  /** @param before a runtime whose warm instances go on where nothing about their function has changed */
+  constructor(functions: readonly LambdaFunction[], options: RuntimeOptions = {}, before?: LambdaRuntime) {
     this.#options = options;
     for (const fn of functions) this.#functions.set(fn.arn, fn);
+    if (before !== undefined) this.#takeOver(before);
     process.once("exit", this.#killAll);
   }
 
@@ -50,9 +55,24 @@ export class LambdaRuntime {
   /** Ends every process. Invocations under way end with an error. */
   close(): void {
     process.removeListener("exit", this.#killAll);
-    for (const pool of this.#pools.values()) pool.close();
+    for (const pool of this.#pools.values()) if (!this.#handedOn.has(pool)) pool.close();
     this.#pools.clear();
   }
+
+  #takeOver(before: LambdaRuntime): void {
+    if (!isDeepStrictEqual(settings(this.#options), settings(before.#options))) return;
+    for (const [arn, pool] of before.#pools) {
+      if (!isDeepStrictEqual(this.#functions.get(arn), before.#functions.get(arn))) continue;
+      pool.use(this.#options);
+      this.#pools.set(arn, pool);
+      before.#handedOn.add(pool);
+    }
+  }
+}
+
+/** What an instance is started with and keeps. */
+function settings({ redirects, endpointUrl, maxInstances }: RuntimeOptions): object {
+  return { redirects, endpointUrl, maxInstances };
 }
 
 function orGiveUp(running: Promise<InvocationResult>, ms: number): Promise<InvocationResult> {

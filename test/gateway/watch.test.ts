@@ -1,4 +1,6 @@
-import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,6 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { cdktfAppOf } from "../../proof/gateway/cdktf-app";
 import { watch } from "../../proof/gateway/watch";
 import { directoryOf, shop, writeConfiguration } from "./directory";
+import type { Answer } from "./watched-project";
+import { applyEdit, ask, copyOfThisProject, edits } from "./watched-project";
 
 const bin = join(__dirname, "..", "..", "bin", "portcullis.js");
 
@@ -18,6 +22,21 @@ async function until<T>(ask: () => Promise<T> | T, wanted: T, ms = 15_000): Prom
   return Date.now() - from;
 }
 
+const children: ChildProcess[] = [];
+/** `serve --watch` on any free port, in a process that ends with the test. */
+async function serve(directory: string, options: readonly string[] = []) {
+  const child = spawn(process.execPath, [bin, "serve", directory, "--port", "0", "--json", "--watch", ...options]);
+  children.push(child);
+  const written = { out: "", err: "" };
+  child.stdout.on("data", (chunk) => (written.out += String(chunk)));
+  child.stderr.on("data", (chunk) => (written.err += String(chunk)));
+  await until(() => written.out.includes("\n"), true, 30_000);
+  return { child, written, url: (JSON.parse(written.out) as { url: string }).url };
+}
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
 /** The shop with its open route protected by a signature. */
 function closedShop(): object {
   const methods = (shop()["resource"] as Record<string, Record<string, object>>)["aws_api_gateway_method"];
@@ -27,13 +46,7 @@ function closedShop(): object {
 describe("serve --watch", () => {
   it("serves a change within a second, keeps the last good state, and answers what was under way", async () => {
     const directory = directoryOf(shop());
-    const child = spawn(process.execPath, [bin, "serve", directory, "--port", "0", "--json", "--watch"]);
-    let out = "";
-    let err = "";
-    child.stdout.on("data", (chunk) => (out += String(chunk)));
-    child.stderr.on("data", (chunk) => (err += String(chunk)));
-    await until(() => out.includes("\n"), true);
-    const { url } = JSON.parse(out) as { url: string };
+    const { written, url } = await serve(directory);
     const status = async () => (await fetch(`${url}/live/open`)).status;
     expect(await status()).toBe(200);
 
@@ -48,11 +61,10 @@ describe("serve --watch", () => {
     expect(new Set(await Promise.all(asked))).toEqual(new Set([200, 403]));
 
     writeFileSync(join(directory, "main.tf.json"), "{");
-    await until(() => err.includes("cannot be served as it is now"), true);
+    await until(() => written.err.includes("cannot be served as it is now"), true);
     expect(await status()).toBe(403);
     writeConfiguration(directory, shop());
     await until(status, 200);
-    child.kill("SIGTERM");
   });
 
   it("synthesizes a CDKTF project when its sources change", async () => {
@@ -70,22 +82,42 @@ describe("serve --watch", () => {
        fs.copyFileSync(text.includes("closed") ? "closed.json" : "open.json", process.env.CDKTF_OUTDIR + "/main.tf.json");`,
     );
     writeFileSync(join(root, "cdktf.json"), JSON.stringify({ app: "node app.js", language: "typescript" }));
-    const child = spawn(process.execPath, [bin, "serve", output, "--port", "0", "--json", "--watch"]);
-    let out = "";
-    let err = "";
-    child.stdout.on("data", (chunk) => (out += String(chunk)));
-    child.stderr.on("data", (chunk) => (err += String(chunk)));
-    await until(() => out.includes("\n"), true);
-    const { url } = JSON.parse(out) as { url: string };
+    const { written, url } = await serve(output);
     const status = async () => (await fetch(`${url}/live/open`)).status;
     expect(await status()).toBe(200);
     writeFileSync(join(root, "main.js"), "// closed");
     await until(status, 403);
     writeFileSync(join(root, "main.js"), "// fail");
-    await until(() => err.includes("main.js is wrong"), true);
+    await until(() => written.err.includes("main.js is wrong"), true);
     expect(await status()).toBe(403);
-    child.kill("SIGTERM");
   });
+});
+
+describe("serve --watch on this project", () => {
+  it("answers by an edit of a route, of an environment and of a function soon, and every request in the meantime", async () => {
+    const project = copyOfThisProject();
+    const environment = { ...process.env, PORTCULLIS_ENV: "dev" };
+    const synthesis = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], { cwd: project, env: environment });
+    expect(String(synthesis.stderr)).toBe("");
+    const { child, url } = await serve(join(project, "cdktf.out"), ["--env", "dev", "--simulate-network"]);
+    for (const edit of edits) {
+      const answer = () => ask(url, edit.path(1), edit.sourceIp(1));
+      expect(edit.isNew(await answer(), 1)).toBe(false);
+      applyEdit(project, edit, 1);
+      const asked: Promise<Answer>[] = [];
+      const isNew = async () => {
+        asked.push(answer());
+        return edit.isNew(await answer(), 1);
+      };
+      // A second where nothing else runs (bench/watch.ts); tests share the machine.
+      await until(isNew, true, 20_000);
+      const answers = await Promise.all(asked);
+      expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+    }
+    child.kill("SIGTERM");
+    await once(child, "exit");
+    rmSync(project, { recursive: true });
+  }, 120_000);
 });
 
 describe("the project behind a directory", () => {

@@ -4,10 +4,12 @@ import type { LogLine, RuntimeOptions } from "../../proof/lambda/types";
 import type { LambdaFunction } from "../../proof/model/types";
 import { lambdaFunction, zip } from "./zips";
 
+const pidAndEnvironment = "exports.handler = async () => [process.pid, process.env.A]";
+
 describe("the runtime of functions", () => {
   const open: LambdaRuntime[] = [];
-  const runtimeOf = (fn: LambdaFunction, options: RuntimeOptions = {}) => {
-    const runtime = new LambdaRuntime([fn], options);
+  const runtimeOf = (fn: LambdaFunction, options: RuntimeOptions = {}, before?: LambdaRuntime) => {
+    const runtime = new LambdaRuntime([fn], options, before);
     open.push(runtime);
     return runtime;
   };
@@ -254,5 +256,29 @@ describe("the runtime of functions", () => {
     runtime.close();
     await sleep(100);
     expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  });
+
+  it.each<[string, boolean, Partial<LambdaFunction>, RuntimeOptions]>([
+    ["goes on with the warm process of the one before it", true, {}, {}],
+    ["starts a function anew that has another environment", false, { environment: { A: "2" } }, {}],
+    ["starts a function anew that has another zip", false, { zipFile: zip({ "index.js": pidAndEnvironment }) }, {}],
+    ["starts functions anew where they would reach something else", false, {}, { endpointUrl: "http://127.0.0.1:1" }],
+  ])("%s", async (_name, same, overrides, options) => {
+    const fn = lambdaFunction(pidAndEnvironment, { environment: { A: "1" } });
+    const next = { ...fn, ...overrides };
+    const before = runtimeOf(fn);
+    const ask = async (runtime: LambdaRuntime) => {
+      const result = await runtime.invoke({ functionArn: fn.arn, event: {} });
+      return result.kind === "payload" ? (result.payload as [number, string]) : [];
+    };
+    const [pid] = await ask(before);
+    const after = runtimeOf(next, options, before);
+    before.close();
+    const [pidAfter, environment] = await ask(after);
+    expect(pidAfter === pid).toBe(same);
+    expect(environment).toBe(next.environment["A"]);
+    after.close();
+    await sleep(100);
+    expect(() => process.kill(pid ?? 0, 0)).toThrow("ESRCH");
   });
 });
