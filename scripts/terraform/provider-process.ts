@@ -14,12 +14,21 @@ export interface ProviderProcess {
  * Starts the AWS provider once for many Terraform commands, one after the other: starting it, and checking the sum of its
  * 700 MB, takes most of what a command takes. Each command configures it anew, so commands at the same time need one
  * each. Where its file is not in a mirror, Terraform starts it as always.
- * https://developer.hashicorp.com/terraform/plugin/debugging#starting-a-provider-in-debug-mode
+ *
+ * @param credentials and endpoints: the provider looks for them in its own environment, not in Terraform's
+ * @see https://developer.hashicorp.com/terraform/plugin/debugging#starting-a-provider-in-debug-mode
  */
-export async function startProvider({ mirror, env }: TerraformTools): Promise<ProviderProcess> {
+export async function startProvider(
+  { mirror, env }: TerraformTools,
+  credentials: Readonly<Record<string, string>> = {},
+): Promise<ProviderProcess> {
   const file = mirror === undefined ? undefined : providerIn(mirror);
   if (file === undefined) return { env: {}, close: () => Promise.resolve() };
-  const child = spawn(file, ["-debug"], { env, stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(file, ["-debug"], {
+    // It keeps its HTTP client from one configuration to the next, and fails to give it a CA bundle twice.
+    env: { ...env, ...credentials, AWS_CA_BUNDLE: "" },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const attach = await new Promise<string>((resolve, reject) => {
     let output = "";

@@ -52,6 +52,11 @@ describe("The issue", () => {
     }
   });
 
+  it("is written where only an output differs: somebody else reads it", () =>
+    expect(driftIssue([{ ...clean, stacks: [{ name: "p-dev-api", changes: [], outputs: true }] }])).toContain(
+      "- `p-dev-api`: outputs alone",
+    ));
+
   it("fits into an issue", () => {
     const changes = Array.from({ length: 49 }, (_, index) => ({
       address: "x".repeat(3000) + index,

@@ -39,7 +39,8 @@ if (tools === undefined || !motoIsInstalled()) {
   };
 
   beforeAll(async () => {
-    [moto, provider] = await Promise.all([startMoto(API_ACCOUNT), startProvider(tools)]);
+    moto = await startMoto(API_ACCOUNT);
+    provider = await startProvider(tools, moto.env);
     cycles = stacks.map((stack) => new StackCycle(tools, stack, { ...moto.env, ...provider.env }));
   });
 

@@ -21,7 +21,8 @@ if (tools === undefined || !motoIsInstalled()) {
   const file = (): string => readFileSync(join(project, "environments", "staging.ts"), "utf8");
 
   beforeAll(async () => {
-    [moto, provider] = await Promise.all([startMoto("333333333333"), startProvider(tools)]);
+    moto = await startMoto("333333333333");
+    provider = await startProvider(tools, moto.env);
     project = copyOfTheProject();
     tofu = standInForOpenTofu(join(project, "tofu"), tools.binary);
   });

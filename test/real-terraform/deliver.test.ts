@@ -29,7 +29,8 @@ if (tools === undefined || !motoIsInstalled()) {
   const run = (...args: string[]) => deliver(project, args, env());
 
   beforeAll(async () => {
-    [moto, provider] = await Promise.all([startMoto(API_ACCOUNT), startProvider(tools)]);
+    moto = await startMoto(API_ACCOUNT);
+    provider = await startProvider(tools, moto.env);
     project = copyOfTheProject();
   });
   afterAll(async () => {

@@ -66,7 +66,8 @@ if (tools === undefined || !motoIsInstalled()) {
   };
 
   beforeAll(async () => {
-    [moto, provider] = await Promise.all([startMoto("111111111111"), startProvider(tools)]);
+    moto = await startMoto("111111111111");
+    provider = await startProvider(tools, moto.env);
     project = copyOfTheProject();
     writeFileSync(join(project, "access-allowed.json"), '{ "accepted": [] }\n');
     git(project, "init", "-q", "-b", "main");
