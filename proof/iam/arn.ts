@@ -10,15 +10,17 @@ export interface Arn {
 /** The six parts of an ARN, or undefined where `text` is none. */
 export function parseArn(text: string): Arn | undefined {
   const parts = splitArn(text);
-  if (parts === undefined || parts[0] !== "arn") return undefined;
-  const [, partition = "", service = "", region = "", accountId = "", resource = ""] = parts;
+  if (parts?.[0] !== "arn") return undefined;
+  const [, partition, service, region, accountId, resource] = parts;
   return partition === "" || service === "" || resource === ""
     ? undefined
     : { partition, service, region, accountId, resource };
 }
 
+type Parts = readonly [string, string, string, string, string, string];
+
 /** Cut at the first five colons, or undefined where there are fewer. */
-export function splitArn(text: string): readonly string[] | undefined {
+export function splitArn(text: string): Parts | undefined {
   const parts: string[] = [];
   let from = 0;
   for (let i = 0; i < 5; i++) {
@@ -28,5 +30,5 @@ export function splitArn(text: string): readonly string[] | undefined {
     from = colon + 1;
   }
   parts.push(text.slice(from));
-  return parts;
+  return parts as unknown as Parts;
 }

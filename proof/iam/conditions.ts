@@ -64,7 +64,7 @@ function parseOperatorName(name: string): QualifiedOperator | undefined {
 function operatorAdvice(name: string): string {
   const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "");
   const bare = letters(name.replace(/^.*:/, "").replace(/IfExists$/i, ""));
-  const near = [...OPERATORS.keys()].find((known) => letters(known) === bare || letters(known).startsWith(bare));
+  const near = [...OPERATORS.keys()].find((known) => letters(known).startsWith(bare));
   return near === undefined || bare === ""
     ? "Use one of IAM's operators, such as StringEquals, ArnLike or IpAddress, spelt exactly so."
     : `Did you mean ${near}? Null takes no IfExists, ForAllValues or ForAnyValue.`;
@@ -85,7 +85,7 @@ function parseValues(
       return [];
     }
     try {
-      return [operator.parse(String(value), variables && operator.variables)];
+      return [operator.parse(String(value), variables)];
     } catch (error) {
       if (!(error instanceof ValueError) && !(error instanceof PatternError)) throw error;
       problems.add(`${where}: ${error.message}.`);
@@ -105,7 +105,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 export function conditionHolds(condition: Condition, effect: Effect, request: AccessRequest): boolean {
   const values = request.context.get(condition.lowerKey);
   const absent = values === undefined || values.length === 0;
-  if (condition.operator.type === "null") return someMatches(condition, absent ? "absent" : "present", request);
+  if (condition.operator.type === "null") return someMatches(condition, String(absent), request);
   if (absent) return holdsWhenAbsent(condition);
   if (condition.set === undefined) {
     return effect === "Allow" ? eachHolds(condition, values, request) : anyHolds(condition, values, request);

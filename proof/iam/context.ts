@@ -61,7 +61,9 @@ function principalType(resource: string): string | undefined {
  * @returns undefined where the ARN is none of a user, role, session, federated user or root user.
  */
 export function awsPrincipal(arn: string, rolePath = "/"): Extract<Principal, { kind: "aws" }> | undefined {
-  const [, partition = "", service, region, accountId = "", resource = ""] = splitArn(arn) ?? [];
+  const parts = splitArn(arn);
+  if (parts === undefined) return undefined;
+  const [, partition, service, region, accountId, resource] = parts;
   if (region !== "" || !/^\d{12}$/.test(accountId)) return undefined;
   const session = /^assumed-role\/([^/]+)\/[^/]+$/.exec(resource);
   if (service === "sts" && session !== null) {

@@ -54,8 +54,7 @@ export function decideAccess(input: AccessInput): AccessDecision {
   if (denials.length > 0) return { decision: "explicitDeny", layers, matched: statementsOf(denials), crossAccount };
   const missing = missingLayer(input, layers, crossAccount);
   if (missing !== undefined) return { decision: "implicitDeny", layers, matched: [], missing, crossAccount };
-  const allows = layers.filter((layer) => layer.verdict === "ALLOW");
-  return { decision: "allowed", layers, matched: statementsOf(allows), crossAccount };
+  return { decision: "allowed", layers, matched: statementsOf(layers), crossAccount };
 }
 
 /** The request, its caller known to have a boundary where there is one. */
@@ -116,7 +115,7 @@ function missingLayer(input: AccessInput, layers: readonly Layer[], crossAccount
   if (trust) return missingForTrust(resource, grant, identity, silentIdentity);
   if (combineSameAccount(identity, grant) === "allowed") return undefined;
   // Where the resource policy grants directly, only a limit can stand in the way.
-  return isDirect(resource) && silentLimit !== undefined ? silentLimit : silentIdentity;
+  return isDirect(resource) ? (silentLimit ?? silentIdentity) : silentIdentity;
 }
 
 /** "The AWS account root user … has full access": it needs no policy of its own. */

@@ -41,7 +41,7 @@ export function buildGlob(tokens: readonly GlobToken[]): Glob {
   const last = { text, holes };
   const [head, ...middle] = pieces;
   if (head === undefined) return { head: last, middle: [], tail: undefined };
-  return { head, middle: middle.filter((piece) => piece.text !== "").map(sought), tail: last };
+  return { head, middle: middle.map(sought), tail: last };
 }
 
 /** Whether the whole of `text` matches. Every character of `text`, `*` and `?` included, is a literal. */

@@ -23,11 +23,14 @@ export interface Operator {
   readonly type: OperatorType;
   /** True for the operators that hold when nothing matches, and therefore also when the key is absent. */
   readonly negated: boolean;
-  /** Whether its values may hold variables, in a policy whose Version knows them. */
-  readonly variables: boolean;
   /** How a value of the request stands to the values of the policy when the operator fails: `is in none of`. */
   readonly fails: string;
-  /** Throws `PatternError` or `ValueError`. */
+  /**
+   * Only string, ARN and `Bool` operators read variables; to the others, what holds one is no value of theirs.
+   *
+   * @param variables Whether the policy's Version knows variables.
+   * @throws PatternError, ValueError
+   */
   parse(value: string, variables: boolean): ValueTest;
 }
 
@@ -42,7 +45,6 @@ function stringOperator(name: string, fails: string, how: { like?: true; lower?:
     name,
     type: "string",
     negated: how.negated === true,
-    variables: true,
     fails,
     parse: (source, variables) => {
       const written = parsePattern(source, { wildcards: how.like === true, variables });
@@ -70,7 +72,6 @@ function comparison(
     name,
     type,
     negated,
-    variables: false,
     fails,
     parse: (source) => {
       const limit = parse(source);
@@ -97,7 +98,6 @@ function booleanOperator(): Operator {
     name: "Bool",
     type: "bool",
     negated: false,
-    variables: true,
     fails: "is not",
     parse: (source, variables) => {
       const pattern = lowerPattern(parsePattern(source, { wildcards: false, variables }));
@@ -117,18 +117,17 @@ function isBoolean(text: string): boolean {
   return /^(true|false)$/i.test(text);
 }
 
-/** The only operator that looks at the key and not at its value; `conditions.ts` evaluates it. */
+/** The only operator that looks at the key and not at its value: `conditions.ts` asks it with whether the key is absent. */
 function nullOperator(): Operator {
   return {
     name: "Null",
     type: "null",
     negated: false,
-    variables: false,
     fails: "is not",
     parse: (source) => {
       if (!isBoolean(source)) throw new ValueError(`${JSON.stringify(source)} is neither true nor false`);
-      const absent = source.toLowerCase() === "true";
-      return { source, matches: (value) => (value === "absent") === absent };
+      const absent = source.toLowerCase();
+      return { source, matches: (isAbsent) => isAbsent === absent };
     },
   };
 }
@@ -138,7 +137,6 @@ function binaryOperator(): Operator {
     name: "BinaryEquals",
     type: "binary",
     negated: false,
-    variables: false,
     fails: "is none of",
     parse: (source) => {
       const bytes = decodeBase64(source);
@@ -170,7 +168,6 @@ function ipOperator(name: string, fails: string, negated: boolean): Operator {
     name,
     type: "ip",
     negated,
-    variables: false,
     fails,
     parse: (source) => {
       const cidr = parseCidr(source);
@@ -192,7 +189,6 @@ function arnOperator(name: string, fails: string, negated: boolean): Operator {
     name,
     type: "arn",
     negated,
-    variables: true,
     fails,
     parse: (source, variables) => {
       const pattern = parsePattern(source, { wildcards: true, variables });

@@ -104,11 +104,11 @@ export function splitPattern(pattern: Pattern, separator: string, count: number)
     let rest = token.value;
     while (parts.length < count && rest.includes(separator)) {
       const cut = rest.indexOf(separator);
-      if (cut > 0) parts.at(-1)?.push({ kind: "text", value: rest.slice(0, cut) });
+      parts.at(-1)?.push({ kind: "text", value: rest.slice(0, cut) });
       parts.push([]);
       rest = rest.slice(cut + separator.length);
     }
-    if (rest !== "") parts.at(-1)?.push({ kind: "text", value: rest });
+    parts.at(-1)?.push({ kind: "text", value: rest });
   }
   return parts.map((tokens) => completed(pattern.source, tokens));
 }

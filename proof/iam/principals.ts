@@ -1,3 +1,4 @@
+import { splitArn } from "./arn";
 import { quote } from "./errors";
 import type { PolicyProblems } from "./errors";
 import type { Effect, GrantedTo, Principal } from "./types";
@@ -79,8 +80,9 @@ const STS_NAME = new RegExp(`^(?:assumed-role/${NAME}/${NAME}|federated-user/${N
 function parseAws(text: string): PrincipalEntry | undefined {
   if (text === "*") return { kind: "every-aws" };
   if (ACCOUNT_ID.test(text)) return { kind: "account", accountId: text, rootArn: `arn:aws:iam::${text}:root` };
-  const [, service, accountId, resource] = PRINCIPAL_ARN.exec(text) ?? [];
-  if (service === undefined || accountId === undefined || resource === undefined) return undefined;
+  const match = PRINCIPAL_ARN.exec(text);
+  if (match === null) return undefined;
+  const [, service, accountId = "", resource = ""] = match;
   if (service === "sts") return STS_NAME.test(resource) ? { kind: "session", arn: text } : undefined;
   if (resource === "root") return { kind: "account", accountId, rootArn: text };
   const kind = IAM_NAME.exec(resource)?.[1];
@@ -97,7 +99,7 @@ export function principalGrant(element: PrincipalElement, effect: Effect, princi
   let best: GrantedTo | undefined;
   for (const entry of element.entries) {
     const grant = entryGrant(entry, principal);
-    if (grant !== undefined && (best === undefined || rank(grant) > rank(best))) best = grant;
+    if (reachesFurther(grant, best)) best = grant;
   }
   if (!element.negated) return best;
   // A Deny spares only those named themselves: AWS asks for the account's ARN beside the principal's, so the account alone
@@ -114,12 +116,12 @@ export function isBounded(principal: Principal): boolean {
   return principal.kind === "aws" && principal.bounded === true;
 }
 
-/** The order in which grants reach further. */
-export function rank(grant: GrantedTo): number {
-  return RANKS[grant];
+/** Whether a grant reaches further than another; any reaches further than none. */
+export function reachesFurther(grant: GrantedTo | undefined, than: GrantedTo | undefined): boolean {
+  return RANKS.indexOf(grant) > RANKS.indexOf(than);
 }
 
-const RANKS: Readonly<Record<GrantedTo, number>> = { account: 0, everyone: 1, principal: 2, session: 3 };
+const RANKS: readonly (GrantedTo | undefined)[] = [undefined, "account", "everyone", "principal", "session"];
 
 function entryGrant(entry: PrincipalEntry, principal: Principal): GrantedTo | undefined {
   switch (entry.kind) {
@@ -138,11 +140,10 @@ function entryGrant(entry: PrincipalEntry, principal: Principal): GrantedTo | un
       return principal.kind === "aws" && principal.arn === entry.arn ? "session" : undefined;
     default:
       // A role's ARN also stands for its sessions, whose `principalArn` it is.
-      if (principal.kind !== "aws") return undefined;
-      return principal.arn === entry.arn || principal.principalArn === entry.arn ? "principal" : undefined;
+      return principal.kind === "aws" && principal.principalArn === entry.arn ? "principal" : undefined;
   }
 }
 
 export function isRootUser(principal: Principal): boolean {
-  return principal.kind === "aws" && /^arn:[^:]*:iam::\d{12}:root$/.test(principal.arn);
+  return principal.kind === "aws" && splitArn(principal.arn)?.[5] === "root";
 }

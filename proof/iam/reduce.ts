@@ -1,7 +1,7 @@
 import { scopeOf } from "./checks";
 import type { Check, Scope } from "./checks";
 import type { CompiledPolicy, CompiledStatement } from "./compile";
-import { principalGrant, rank } from "./principals";
+import { principalGrant, reachesFurther } from "./principals";
 import type { AccessRequest, GrantedTo, Reduction } from "./types";
 
 const NEITHER: Reduction = { verdict: "NEITHER" };
@@ -38,8 +38,4 @@ export function failedCheck(statement: CompiledStatement, scope: Scope): Check |
 export function grantOf(statement: CompiledStatement, request: AccessRequest): GrantedTo | undefined {
   if (statement.principal === undefined) return undefined;
   return principalGrant(statement.principal, statement.effect, request.principal);
-}
-
-function reachesFurther(grant: GrantedTo | undefined, than: GrantedTo | undefined): boolean {
-  return grant !== undefined && than !== undefined && rank(grant) > rank(than);
 }
