@@ -79,4 +79,6 @@ it("Bool: a variable that stands for another word holds for nothing", () => {
   const condition = { Bool: { "aws:SecureTransport": "${aws:username}" } };
   expect(conditionApplies(condition, { "aws:SecureTransport": "truex", "aws:username": "truex" })).toBe(false);
   expect(conditionApplies(condition, { "aws:SecureTransport": "true", "aws:username": "true" })).toBe(true);
+  const starred = { Bool: { "aws:SecureTransport": "t*${aws:username}" } };
+  expect(conditionApplies(starred, { "aws:SecureTransport": "true", "aws:username": "e" })).toBe(false);
 });

@@ -267,6 +267,11 @@ describe("The answer", () => {
     expect(missing("partner", { id: "+" })).toBe("resource");
     expect(missing("partner", { rp: "partner" })).toBe("identity");
     expect(missing("partner", { id: "+", rp: "partner", boundary: "0" })).toBe("permissions-boundary");
+    expect(missing("session", { id: "+", boundary: "+", session: "0" })).toBe("session");
+    expect(missing("user", { boundary: "0" })).toBe("identity");
+    expect(missing("user", { rp: "user", boundary: "0", scp: "0" })).toBe("service-control");
+    expect(missing("partner", { rp: "partner", boundary: "0" })).toBe("identity");
+    expect(missing("federated", { id: "+" })).toBe("session");
     expect(missing("anonymous", {})).toBe("resource");
     expect(missing("user", { id: "+" })).toBeUndefined();
   });
@@ -284,6 +289,12 @@ describe("The answer", () => {
       ["permissions-boundary", "ALLOW", "boundary"],
       ["session", "NEITHER", undefined],
     ]);
+    expect(decision.crossAccount).toBe(false);
+  });
+
+  it("asks nothing of a caller without an account but the resource and endpoint policies", () => {
+    const decision = decideAccess(input("anonymous", { id: "+", boundary: "+", session: "+", rp: "*", vpce: "+" }));
+    expect(decision.layers.map(({ name }) => name)).toEqual(["vpc-endpoint", "resource"]);
     expect(decision.crossAccount).toBe(false);
   });
 

@@ -1,4 +1,5 @@
 import { compilePolicy, explainPolicies, reducePolicies } from "../../proof/iam";
+import { statementApplies } from "../../proof/iam/explain";
 import { ACCOUNT, ANONYMOUS, API, USER, compiled, request, SOURCE } from "./helpers";
 import type { Asked } from "./helpers";
 
@@ -302,4 +303,13 @@ it("an explanation comes to the same verdict, by the same statement, as the eval
     expect(reduction).toEqual(reducePolicies(policies, request({ resource })));
     expect(statements).toHaveLength(3);
   }
+});
+
+it.each([
+  ["s3:*", false],
+  ["execute-api:*", true],
+])("without words: a statement on %s applies: %s", (Action, applies) => {
+  const [statement] = compiled({ Effect: "Allow", Action, Resource: "*" }).statements;
+  if (statement === undefined) throw new Error("a policy has a statement");
+  expect(statementApplies(statement, request())).toBe(applies);
 });

@@ -126,7 +126,7 @@ describe("A policy is refused", () => {
       "with no value in the list",
       "identity",
       policy(condition({ StringEquals: { "s3:prefix": [] } })),
-      "has no values",
+      "Condition StringEquals s3:prefix has no values.",
       "UNCONFIRMED: refused",
     ],
     [
@@ -161,7 +161,7 @@ describe("A policy is refused", () => {
       "with a date that is none",
       "identity",
       policy(condition({ DateLessThan: { "aws:CurrentTime": "tomorrow" } })),
-      '"tomorrow"',
+      '"tomorrow" is not a date such as 2026-01-31T08:00:00Z, nor a number of seconds since 1970',
       "Date condition operators",
     ],
     [
@@ -203,6 +203,20 @@ describe("A policy is refused", () => {
       "with an ARN of too few parts",
       "identity",
       policy(condition({ ArnLike: { "aws:SourceArn": "arn:aws:s3" } })),
+      "six parts",
+      "ARN condition operators",
+    ],
+    [
+      "with an ARN of too few parts behind a variable",
+      "identity",
+      policy(condition({ ArnLike: { "aws:SourceArn": "${aws:PrincipalArn}:x" } })),
+      "six parts",
+      "ARN condition operators",
+    ],
+    [
+      "with a variable that is only part of an ARN",
+      "identity",
+      policy(condition({ ArnLike: { "aws:SourceArn": "${aws:PrincipalArn}/x" } })),
       "six parts",
       "ARN condition operators",
     ],

@@ -50,6 +50,20 @@ describe("A policy is refused", () => {
       "Principal is",
       GRAMMAR,
     ],
+    [
+      "with a Principal that is null",
+      "resource",
+      policy({ ...resource, Principal: null }),
+      "Principal is null",
+      GRAMMAR,
+    ],
+    [
+      "with an empty NotPrincipal",
+      "resource",
+      policy({ ...without(resource, "Principal"), NotPrincipal: {} }),
+      "NotPrincipal is empty",
+      GRAMMAR,
+    ],
     ["with a list of principals", "resource", policy({ ...resource, Principal: ["*"] }), "Principal is", GRAMMAR],
     ["with an empty Principal", "resource", policy({ ...resource, Principal: {} }), "Principal is empty", GRAMMAR],
     [
@@ -77,7 +91,7 @@ describe("A policy is refused", () => {
       "with all roles as principal",
       "resource",
       policy({ ...resource, Principal: { AWS: "arn:aws:iam::111111111111:role/*" } }),
-      "role/*",
+      "use a condition on aws:PrincipalArn",
       "You cannot use a wildcard to match part of a principal name or ARN",
     ],
     [
@@ -98,7 +112,7 @@ describe("A policy is refused", () => {
       "with a group as principal",
       "resource",
       policy({ ...resource, Principal: { AWS: "arn:aws:iam::111111111111:group/g" } }),
-      "group/g",
+      'group/g" is no valid principal. Name an account (123456789012), its root',
       "You cannot identify a user group as a principal",
     ],
     [
@@ -140,14 +154,14 @@ describe("A policy is refused", () => {
       "with all services as principal",
       "resource",
       policy({ ...resource, Principal: { Service: "*" } }),
-      "Service",
+      'Principal Service: "*" is no valid principal. Name a service such as apigateway.amazonaws.com.',
       "AWS service principals",
     ],
     [
       "with all providers as principal",
       "trust",
       policy({ ...trust, Principal: { Federated: "*" } }),
-      "Federated",
+      'Principal Federated: "*" is no valid principal. Name a host such as cognito-identity.amazonaws.com',
       "Web identity session principals",
     ],
     [

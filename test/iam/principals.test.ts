@@ -152,6 +152,13 @@ describe("The widest grant", () => {
     expect([reduction.grantedTo, reduction.decidedBy?.sid]).toEqual([expected, expected]);
   });
 
+  it("is that of the first statement where several reach as far", () => {
+    const twice = [statement("*", "first"), statement({ AWS: "*" }, "second")];
+    expect(reducePolicies([compiled(twice, "resource")], request()).decidedBy?.sid).toBe("first");
+    const plain = [1, 2].map((i) => ({ Sid: `s${i}`, Effect: "Allow", Action: "*", Resource: "*" }));
+    expect(reducePolicies([compiled(plain)], request()).decidedBy?.sid).toBe("s1");
+  });
+
   it("is not told for policies without principals", () => {
     const policy = compiled({ Effect: "Allow", Action: "*", Resource: "*" });
     const { verdict, grantedTo } = reducePolicies([policy], request());

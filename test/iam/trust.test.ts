@@ -154,3 +154,17 @@ it("a Deny in a trust policy wins over every Allow (Policy evaluation logic)", (
   });
   expect(decision).toBe("explicitDeny");
 });
+
+it.each([
+  ["who is not trusted", alice, { AWS: `${ALICE}2` }, "resource"],
+  ["whose account is trusted, and whose own policies are silent", alice, { AWS: ACCOUNT }, "identity"],
+  ["who is the root user", aws(`arn:aws:iam::${ACCOUNT}:root`), { AWS: ACCOUNT }, "identity"],
+])("names the layer that keeps out one %s", (_who, principal, Principal, missing) => {
+  const decision = decideAccess({
+    request: request({ principal, action: "sts:AssumeRole", resource: ROLE }),
+    resourceOwner: ACCOUNT,
+    identityPolicies: [],
+    resourcePolicy: compiled({ Effect: "Allow", Principal, Action: "sts:AssumeRole" }, "trust"),
+  });
+  expect([decision.decision, decision.missing]).toEqual(["implicitDeny", missing]);
+});
