@@ -235,12 +235,7 @@ describe("A simulation", () => {
     ["a list", "[]", "[] is no simulation", null],
     ["null", "null", "null is no simulation", null],
     ["text", '"text"', '"text" is no simulation', null],
-    [
-      "a field twice",
-      '{"id":"1","callerArn":null,"callerArn":"x","action":"a:b","resource":"x"}',
-      "stands twice",
-      null,
-    ],
+    ["a field twice", '{"id":"1","callerArn":null,"callerArn":"x","action":"a:b","resource":"x"}', "stands twice", "1"],
     ["an unknown field", JSON.stringify(line({ resourcePolicies: [] })), "resourcePolicies: there is no such", "1"],
     ["no caller", JSON.stringify(line({ callerArn: undefined })), "an ARN, or null for nobody is expected", "1"],
     ["an empty caller", JSON.stringify(line({ callerArn: "" })), '"" is given, an ARN', "1"],
