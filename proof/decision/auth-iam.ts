@@ -1,9 +1,11 @@
 import { InputError } from "../errors";
 import { decideAccess } from "../iam";
+import type { StatementRef } from "../iam/types";
 import { verifySignature } from "../sigv4";
 import { accessInput } from "./access-input";
 import type { Course } from "./course";
 import { allow, deny } from "./course";
+import type { Refusal } from "./denials";
 import { accessDenied, apiConfiguration, missingAuthenticationToken, resourceNotFound } from "./denials";
 import { layerOf, layerSteps, PARTIES } from "./iam-layers";
 import { normalizePath } from "./path";
@@ -77,9 +79,12 @@ function authenticate(course: Course): { readonly caller: Caller } | { readonly 
 function authorize(
   course: Course,
   caller: Caller,
-): { readonly refused: Decision } | { readonly matched?: NonNullable<Decision["decidedBy"]> } {
+): { readonly refused: Decision } | { readonly matched: StatementRef | undefined } {
   const { engine, prepared, methodArn, steps } = course;
   const { api } = prepared;
+  const refuse = (refusal: Refusal, decidedBy?: StatementRef): { readonly refused: Decision } => ({
+    refused: deny(course, accessDenied(caller.principal.arn, methodArn, refusal, engine.wording), decidedBy),
+  });
   const { identityPolicies, permissionsBoundary, sessionPolicies, serviceControlPolicies } = caller;
   const unread = unresolvedAmong([
     ...identityPolicies,
@@ -105,19 +110,19 @@ function authorize(
     }));
     return { refused: deny(course, apiConfiguration()) };
   }
+  if (prepared.policy === undefined) {
+    steps.push(() => noPolicyStep(course));
+    if (api.endpointType === "PRIVATE") return refuse({ explicit: false, party: PARTIES.resource });
+  }
   const access = decideAccess(input);
-  if (prepared.policy === undefined) steps.push(() => noPolicyStep(course));
   steps.push(...layerSteps(input, access));
-  const closed = prepared.policy === undefined && api.endpointType === "PRIVATE";
-  if (access.decision === "allowed" && !closed) {
-    const matched = layerOf(access, "identity")?.decidedBy ?? layerOf(access, "resource")?.decidedBy;
-    return matched === undefined ? {} : { matched };
+  if (access.decision === "allowed") {
+    return { matched: layerOf(access, "identity")?.decidedBy ?? layerOf(access, "resource")?.decidedBy };
   }
   const explicit = access.decision === "explicitDeny";
   const denying = access.layers.find((layer) => layer.verdict === "DENY")?.name;
-  const party = PARTIES[(explicit ? denying : closed ? "resource" : access.missing) ?? "identity"];
-  const denial = accessDenied(caller.principal.arn, methodArn, { explicit, party }, engine.wording);
-  return { refused: deny(course, denial, explicit ? access.matched[0] : undefined) };
+  const party = PARTIES[(explicit ? denying : access.missing) ?? "identity"];
+  return refuse({ explicit, party }, explicit ? access.matched[0] : undefined);
 }
 
 /** The request as its client sent it: with the headers and the path that were taken out after it was signed. */

@@ -67,17 +67,13 @@ function renderContext(context: unknown, principalId: string): Readonly<Record<s
   return Object.fromEntries([...rendered, ["principalId", principalId]]);
 }
 
-function longResource(document: Readonly<Record<string, unknown>>): number | undefined {
-  const statements = listOf(document.Statement).filter(isObject);
-  return statements
-    .flatMap((statement) => [...listOf(statement.Resource), ...listOf(statement.NotResource)])
+function longResource({ Statement }: Readonly<Record<string, unknown>>): number | undefined {
+  return [Statement]
+    .flat()
+    .filter(isObject)
+    .flatMap(({ Resource, NotResource }) => [Resource, NotResource].flat())
     .map((resource) => (typeof resource === "string" ? resource.length : 0))
     .find((length) => length > LONGEST_RESOURCE);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

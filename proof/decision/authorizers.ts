@@ -15,13 +15,13 @@ export interface PreparedAuthorizers {
 export interface PreparedLambdaAuthorizer {
   readonly authorizer: LambdaAuthorizer;
   readonly sources: readonly IdentitySource[];
-  readonly regex?: Matcher;
+  readonly regex?: Matcher | undefined;
 }
 
 export interface PreparedCognitoAuthorizer {
   readonly authorizer: CognitoAuthorizer;
   readonly source: IdentitySource;
-  readonly regex?: Matcher;
+  readonly regex?: Matcher | undefined;
   /** Issuer URLs of its user pools, for one stage: an ARN may hold a stage variable. */
   issuers(stage: Stage): readonly string[];
 }
@@ -65,7 +65,7 @@ function prepareLambda(authorizer: LambdaAuthorizer, problems: InputProblem[]): 
   }
   // REQUEST authorizers ignore the expression (API reference of Authorizer).
   const regex = authorizer.type === "TOKEN" ? readRegex(authorizer, problems) : undefined;
-  return { authorizer, sources, ...(regex === undefined ? {} : { regex }) };
+  return { authorizer, sources, regex };
 }
 
 function prepareCognito(
@@ -90,7 +90,7 @@ function prepareCognito(
   return {
     authorizer,
     source,
-    ...(regex === undefined ? {} : { regex }),
+    regex,
     issuers: (stage) =>
       authorizer.providerArns.flatMap((arn) => {
         // A variable that the stage does not have stays, and what holds one is no ARN.

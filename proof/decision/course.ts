@@ -18,8 +18,8 @@ export interface Course {
   readonly now: number;
   readonly path: RequestPath;
   readonly methodArn: string;
-  readonly stage?: Stage;
-  readonly route?: Route;
+  readonly stage: Stage | undefined;
+  readonly route: Route | undefined;
   readonly pathParameters: Readonly<Record<string, string>>;
   /** The request as policies see it while nobody is signed. */
   readonly anonymous: AccessRequest;
@@ -31,7 +31,7 @@ export interface Course {
 export type RoutedCourse = Course & { readonly stage: Stage; readonly route: Route; readonly facts: RequestFacts };
 
 export function deny(course: Course, denial: Denial, decidedBy?: StatementRef): Decision {
-  return decision(course, "deny", {}, { denial, ...(decidedBy === undefined ? {} : { decidedBy }) });
+  return decision(course, "deny", {}, { denial, decidedBy });
 }
 
 /**
@@ -52,7 +52,7 @@ export function allow(course: Course, authorization: AuthorizationContext, decid
     }));
     return deny(course, forbidden());
   }
-  return decision(course, "allow", authorization, decidedBy === undefined ? {} : { decidedBy });
+  return decision(course, "allow", authorization, { decidedBy });
 }
 
 function decision(
@@ -66,8 +66,8 @@ function decision(
   return {
     outcome,
     api: prepared.api,
-    ...(stage === undefined ? {} : { stage }),
-    ...(route === undefined ? {} : { route }),
+    stage,
+    route,
     pathParameters,
     path: path.path,
     methodArn,

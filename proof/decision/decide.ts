@@ -93,14 +93,14 @@ function start(given: Given, rawPath: string): Course {
   const { api } = prepared;
   const path = readPath(rawPath);
   const stage = prepared.stages.get(path.stage);
-  const match = stage === undefined ? undefined : prepared.routes.match(request.method, path);
+  const match = stage && prepared.routes.match(request.method, path);
   const resource = methodArn(api, path.stage, request.method, path.path);
   return {
     ...given,
     path,
     methodArn: resource,
-    ...(stage === undefined ? {} : { stage }),
-    ...(match === undefined ? {} : { route: match.route }),
+    stage,
+    route: match?.route,
     pathParameters: match?.pathParameters ?? {},
     anonymous: {
       principal: { kind: "anonymous" },

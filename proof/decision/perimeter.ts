@@ -16,7 +16,7 @@ import { policyStep } from "./words";
 export interface ResourceVerdict {
   /** `NONE` where a public API has no resource policy; a private one without is `NEITHER`, and closed. */
   readonly verdict: Verdict | "NONE";
-  readonly decidedBy?: StatementRef;
+  readonly decidedBy?: StatementRef | undefined;
 }
 
 /** Evaluates the resource policy for the anonymous caller and notes it in the trace. */
@@ -73,14 +73,14 @@ export function endpointPolicy({ engine, prepared, request }: Course): CompiledP
  * For NONE and Cognito, where an existing resource policy that is silent denies (API Gateway resource policy
  * evaluation workflow): the refusal, or else the statement that admits.
  */
-export function requireResourceAllow(course: Course): { refused: Decision } | { decidedBy?: StatementRef } {
+export function requireResourceAllow(course: Course): { refused: Decision } | Pick<Decision, "decidedBy"> {
   const { verdict, decidedBy } = anonymousResourceVerdict(course);
   if (verdict === "DENY" || verdict === "NEITHER") {
     return { refused: refuseAnonymous(course, verdict === "DENY", "resource-based policy", decidedBy) };
   }
   const refused = refusedByEndpoint(course);
   if (refused !== undefined) return { refused };
-  return decidedBy === undefined ? {} : { decidedBy };
+  return { decidedBy };
 }
 
 export function refuseAnonymous(

@@ -122,15 +122,15 @@ export interface AuthorizationContext {
 export interface Decision {
   readonly outcome: "allow" | "deny";
   readonly api: Api;
-  readonly stage?: Stage;
-  readonly route?: Route;
+  readonly stage?: Stage | undefined;
+  readonly route?: Route | undefined;
   /** Values of the path parameters as they stand on the wire: recorded from AWS, `%2B` stays `%2B`. */
   readonly pathParameters: Readonly<Record<string, string>>;
   /** The path below the stage, as routed: normalised the way it was signed. */
   readonly path: string;
   readonly methodArn: string;
-  readonly denial?: Denial;
+  readonly denial?: Denial | undefined;
   readonly authorization: AuthorizationContext;
-  readonly decidedBy?: StatementRef;
+  readonly decidedBy?: StatementRef | undefined;
   readonly trace: readonly TraceStep[];
 }

@@ -18,9 +18,16 @@ describe("what an authorizer function returns is an answer only if it fulfils th
     ["a proxy response (O serverless/examples#305)", { statusCode: 401, body: "no" }, "'statusCode'"],
     ["an error object (R console log)", returned(allow, { errorType: "Error" }), "'errorType'"],
     ["an HTTP API answer", { isAuthorized: true }, "'isAuthorized'"],
-    ["an unknown member beside the known ones", returned(allow, { ttl: 300 }), "'ttl'"],
+    [
+      "an unknown member beside the known ones",
+      returned(allow, { ttl: 300 }),
+      "the member 'ttl'; only principalId, policyDocument, context, usageIdentifierKey are known",
+    ],
+    ["a statement that is null", returned([null]), "tatement"],
+    ["a policy whose Statement is null", returned(null), "tatement"],
+    ["a long NotResource", returned([{ Effect: "Allow", Action: "*", NotResource: "a".repeat(513) }]), "513"],
     ["no principalId", { policyDocument: { Version: "2012-10-17", Statement: allow } }, "principalId"],
-    ["an empty principalId", returned(allow, { principalId: "" }), "principalId"],
+    ["an empty principalId", returned(allow, { principalId: "" }), "it returned an empty string as principalId"],
     ["a number as principalId", returned(allow, { principalId: 7 }), "principalId"],
     ["no policyDocument", { principalId: "u" }, "policyDocument"],
     [
@@ -30,7 +37,7 @@ describe("what an authorizer function returns is an answer only if it fulfils th
     ],
     ["a list as context", returned(allow, { context: [] }), "context"],
     ["a list in the context", returned(allow, { context: { groups: ["a"] } }), "context.groups"],
-    ["an object in the context", returned(allow, { context: { user: {} } }), "context.user"],
+    ["an object in the context", returned(allow, { context: { user: {} } }), "context.user is an object"],
     ["null in the context (T)", returned(allow, { context: { user: null } }), "context.user"],
     ["a number as usageIdentifierKey", returned(allow, { usageIdentifierKey: 7 }), "usageIdentifierKey"],
     ["an effect that is none", returned([{ ...allow[0], Effect: "allow" }]), "Effect"],
@@ -64,6 +71,18 @@ describe("what an authorizer function returns is an answer only if it fulfils th
   ])("%s is", (_, payload) => {
     expect(invalid(payload)).toBe("valid");
   });
+});
+
+it.each<[string, Record<string, unknown>, string | undefined]>([
+  ["a key", { usageIdentifierKey: "k" }, "k"],
+  ["null", { usageIdentifierKey: null }, undefined],
+  ["nothing", {}, undefined],
+])("an API key is handed on where there is one: %s", (_, more, expected) => {
+  const read = readAuthorizerOutput(returned(allow, more), at);
+  expect("result" in read && [read.result.usageIdentifierKey, read.result.rendered]).toEqual([
+    expected,
+    { principalId: "user-1" },
+  ]);
 });
 
 it("hands the context on as strings, with the principal's own id and without a claims member", () => {

@@ -226,6 +226,22 @@ describe("a Cognito authorizer", () => {
     expect(answer(await decided({ headers: bearer(token(id)), policy: statements }))).toBe(expected);
   });
 
+  it.each<[string, string[], Record<string, unknown>, string]>([
+    ["an ID token", [], id, "an ID token"],
+    [
+      "an access token",
+      ["orders/write", "orders/read"],
+      access,
+      "an access token with one of orders/write, orders/read",
+    ],
+  ])("says what was asked for where %s is taken", async (_, scopes, claims, asked) => {
+    const { trace } = await decided({ scopes, headers: bearer(token(claims)) });
+    expect(trace.find(({ step }) => step === "token")).toMatchObject({
+      result: "allow",
+      because: `The token is accepted: the method asks for ${asked}, and this one is of a listed user pool and not expired.`,
+    });
+  });
+
   it.each<[string, [string, string][], string, RegExp]>([
     ["missing", [], "identity-source missing", /is not in the request/],
     [
@@ -292,6 +308,8 @@ describe("a Cognito authorizer", () => {
     ["claims without a use", [], {}, UNAUTHORIZED],
     ["an access token with a scope", ["a/b"], { token_use: "access", scope: "x a/b" }, "allow"],
     ["an access token without", ["a/b"], { token_use: "access" }, UNAUTHORIZED],
+    ["an access token with one of two scopes", ["c/d", "a/b"], { token_use: "access", scope: "a/b" }, "allow"],
+    ["an access token whose scopes are a list", ["a/b"], { token_use: "access", scope: ["a/b"] }, UNAUTHORIZED],
   ])("takes assumed claims as genuine, but not as fit: %s", async (_, scopes, claims, expected) => {
     const auth = { type: "COGNITO_USER_POOLS" as const, authorizer: cognitoAuthorizer(), scopes };
     const world = { routes: [route("GET", "/orders", auth)] };

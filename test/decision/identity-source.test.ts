@@ -63,6 +63,7 @@ describe("an identity source (API Gateway Developer Guide, configure a Lambda au
     ["method.request.header."],
     ["method.request.header"],
     ["xmethod.request.header.a"],
+    ["method.request.header.a\nb"],
     ["context.authorizer.principalId"],
     ["context.identity"],
     ["stageVariables"],

@@ -162,3 +162,83 @@ describe("every kind of policy that limits a signed caller is a step of its own"
     expect(trace.at(-1)?.because).toMatch(new RegExp(`An Allow in ${name} is needed as well\\.$`));
   });
 });
+
+describe("a set of policies is told statement by statement", () => {
+  const here = { Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*" };
+  const there = { ...here, Resource: "execute-api:/prod/*" };
+  const words = async (statements: unknown[]) => {
+    const { trace } = await ask(
+      { routes: [route("GET", "/orders")], policy: policy(statements) },
+      request("GET", "/dev/orders"),
+    );
+    return trace.at(-1)?.because ?? "";
+  };
+  it.each<[string, unknown[], RegExp]>([
+    ["alone", [here], /^Statement 0 \(Allow\) of the resource policy applies: it allows .*\. To change that, [^.]*\.$/],
+    ["beside others that do not apply", [there, here, there], /^Statement 1 .*\. To change that, [^.]*\.$/],
+    [
+      "beside others that do",
+      [here, { ...here, Sid: "second" }, there, here],
+      /\. Statements that apply as well: statement 1 'second' \(Allow\), statement 3 \(Allow\)\.$/,
+    ],
+  ])("one that decides, %s", async (_, statements, expected) => {
+    expect(await words(statements)).toMatch(expected);
+  });
+
+  it.each<[number, number, RegExp]>([
+    [1, 1, /\)\. On a method/],
+    [2, 2, /\); statement 1 \(Allow\) does not apply \(/],
+    [12, 12, /\)\. On a method/],
+    [13, 12, /\); and 1 more\. On a method/],
+  ])("of %s that do not apply %s are told", async (count, told, end) => {
+    const text = await words(Array.from({ length: count }, () => there));
+    expect(text.split("does not apply").length - 1).toBe(told);
+    expect(text).toMatch(end);
+  });
+
+  it("and where there is none, that there is none", async () => {
+    const world: World = { routes: [route("GET", "/orders", { type: "AWS_IAM" })] };
+    const { trace } = await ask(world, request("GET", "/dev/orders"), { caller: caller() });
+    expect(trace.at(-2)).toEqual({
+      step: "identity-policy",
+      result: "neither",
+      because: "Nothing is in the caller's identity policies, so nothing there allows execute-api:Invoke.",
+    });
+  });
+});
+
+it("a private API without a policy is told as what refuses, whatever the caller's own policies say", async () => {
+  const world: World = { endpointType: "PRIVATE", routes: [route("GET", "/orders", { type: "AWS_IAM" })] };
+  const own = policy([{ Effect: "Allow", Action: "*", Resource: "*" }], "own");
+  const { trace, decidedBy } = await ask(world, request("GET", "/dev/orders"), {
+    caller: caller({ identityPolicies: [own] }),
+  });
+  expect(trace.at(-1)).toMatchObject({
+    step: "resource-policy",
+    result: "neither",
+    because: expect.stringContaining("PRIVATE"),
+  });
+  expect(decidedBy).toBeUndefined();
+});
+
+it.each<[string, Parameters<typeof caller>[0], string]>([
+  [
+    "meets whoever has a permissions boundary",
+    { permissionsBoundary: policy([{ Effect: "Allow", Action: "*", Resource: "*" }], "boundary") },
+    "statement 0 (Allow), statement 2 (Deny).",
+  ],
+  ["leaves out the role that it names", {}, "statement 0 (Allow)."],
+])("a Deny of all but a role %s, and the step says so (D NotPrincipal)", async (_, more, also) => {
+  const who = caller(more);
+  const { principalArn, arn, accountId } = who.principal;
+  const all = { Action: "execute-api:Invoke", Resource: "execute-api:/*" };
+  const statements = [
+    { ...all, Effect: "Allow", Principal: "*" },
+    { ...all, Effect: "Deny", Principal: "*" },
+    { ...all, Effect: "Deny", NotPrincipal: { AWS: [principalArn, arn, `arn:aws:iam::${accountId}:root`] } },
+  ];
+  const world: World = { routes: [route("GET", "/orders", { type: "AWS_IAM" })], policy: policy(statements) };
+  const { trace } = await ask(world, request("GET", "/dev/orders"), { caller: who });
+  const told = trace.find(({ step }) => step === "resource-policy")?.because ?? "";
+  expect(told.split("Statements that apply as well: ")[1]).toBe(also);
+});

@@ -87,9 +87,9 @@ describe("what the configuration leaves unknown refuses everything that depends 
       models: { vpcEndpoints: [endpoint] },
     };
     expect(answer(await ask(world, sent))).toBe(CLOSED);
-    expect(answer(await ask(world, { ...sent, network: { sourceIp: "10.0.0.1", vpc: { endpoint: "vpce-b" } } }))).toBe(
-      "allow",
-    );
+    const elsewhere = { sourceIp: "10.0.0.1", vpc: { endpoint: "vpce-b" } };
+    expect(answer(await ask(world, { ...sent, network: elsewhere }))).toBe("allow");
+    expect(answer(await ask({ ...world, endpointType: "REGIONAL" }, sent))).toBe("allow");
   });
 
   it("a role that is not asked for refuses nobody else", async () => {
