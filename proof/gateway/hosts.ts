@@ -17,15 +17,18 @@ export class Hosts<T extends { readonly api: Api }> {
   }
 
   /**
-   * The only API answers under every name. Of several, the first label is the API's name or id: `orders.localhost`, or
-   * AWS's own `<id>.execute-api.<region>.amazonaws.com`.
+   * The only API answers under every name. Of several, the first label is the API's name or id: `orders.localhost`, or AWS's
+   * own `<id>.execute-api.<region>.amazonaws.com`, for a private API also `<id>-<vpce id>.execute-api.…`.
    *
    * @param host with or without a port
    */
   find(host: string): T | undefined {
     if (this.#only !== undefined) return this.#only;
     const dot = host.indexOf(".");
-    return dot === -1 ? undefined : this.#byLabel.get(host.slice(0, dot).toLowerCase());
+    const isOfApis = /^(localhost(:|$)|execute-api\.)/i.test(host.slice(dot + 1));
+    if (dot === -1 || !isOfApis) return undefined;
+    const label = host.slice(0, dot).toLowerCase();
+    return this.#byLabel.get(label) ?? this.#byLabel.get(label.replace(/-vpce-[0-9a-z]+$/, ""));
   }
 
   /**

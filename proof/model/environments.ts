@@ -1,5 +1,5 @@
 import { InputError } from "../errors";
-import type { Module } from "../terraform/module";
+import type { Module } from "../terraform/module-view";
 
 /** The environment of a module: the `Environment` tag that its providers give to everything. */
 export function environmentOf(module: Module): string | undefined {

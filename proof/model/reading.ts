@@ -1,7 +1,7 @@
 import { InputError } from "../errors";
 import { Block } from "../terraform/block";
 import { repeatsMember } from "../terraform/json";
-import type { Module } from "../terraform/module";
+import type { Module } from "../terraform/module-view";
 import { toBoolean, toNumber } from "../terraform/expression/operators";
 import { Resource } from "../terraform/resource";
 import { describeUnknown, findUnknown, isList, isObject, materialize, toText, Unknown } from "../terraform/value";

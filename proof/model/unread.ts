@@ -1,5 +1,5 @@
 import { own } from "../terraform/json";
-import type { Module } from "../terraform/module";
+import type { Module } from "../terraform/module-view";
 import type { Reading } from "./reading";
 
 /** Types whose meaning is in the model. */

@@ -4,7 +4,7 @@ import { InputError } from "../errors";
 import { collect } from "./collect";
 import { discover } from "./discover";
 import { RootModule } from "./module";
-import type { Module } from "./module";
+import type { Module } from "./module-view";
 import { readShown } from "./planned/read";
 import type { ProviderDefaults } from "./provider";
 import { remoteOutputs } from "./remote-state";

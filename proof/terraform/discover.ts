@@ -37,10 +37,22 @@ export function discover(directory: string): FoundModule[] {
       next: "Synthesize first (npx cdktf synth), or name a directory that holds *.tf.json files.",
     });
   }
-  return collect(folders, (folder) => {
+  const found = collect(folders, (folder) => {
     const files = configurationFiles(path.join(directory, folder)).map((name) => path.join(folder, name));
     return read(directory, folder === "." ? "" : folder, folder, files);
   });
+  const called = new Set(found.flatMap(calledFolders));
+  return found.filter((module) => !called.has(path.resolve(module.directory)));
+}
+
+/** Folders that a module calls as child modules, which are no root modules themselves. */
+function calledFolders({ directory, files }: FoundModule): string[] {
+  return files
+    .flatMap(({ json }) => bodies(json["module"]).flatMap((calls) => Object.values(calls)))
+    .flatMap((call) => bodies(call).map(({ source }) => source))
+    .filter((source) => typeof source === "string")
+    .filter((source) => /^\.\.?\//.test(source))
+    .map((source) => path.resolve(directory, source));
 }
 
 function fromManifest(directory: string, stacks: Readonly<Record<string, unknown>>): FoundModule[] {
@@ -78,6 +90,18 @@ function read(root: string, name: string, folder: string, names: readonly string
   if (problems.length > 0) throw new InputError(problems);
   const variables = Object.assign({}, ...values.map((file) => file?.json ?? {})) as Record<string, unknown>;
   return { name, directory, files, variables, variableTypes: variableTypes(files) };
+}
+
+/**
+ * The `*.tf.json` files of a module's directory.
+ * @param shown The directory as errors name it.
+ * @throws InputError for all unreadable files at once
+ */
+export function moduleFiles(directory: string, shown: string): SourceFile[] {
+  return collect(configurationFiles(directory), (name) => {
+    const file = path.posix.join(shown, name);
+    return { file, json: readJsonObject(path.join(directory, name), file) };
+  });
 }
 
 function variableTypes(files: readonly SourceFile[]): Record<string, unknown> {

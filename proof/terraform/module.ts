@@ -1,35 +1,21 @@
+import * as path from "node:path";
 import { Block, bodies } from "./block";
+import { ChildModules } from "./child-modules";
+import type { ChildOptions, UnreadCall } from "./child-modules";
 import { computeAttribute } from "./computed/compute";
 import { Declarations } from "./declarations";
 import type { Declared, SourceFile } from "./declarations";
 import { evaluateJson } from "./expression/evaluate";
 import type { Scope } from "./expression/evaluate";
 import { expand } from "./expand";
+import type { Module } from "./module-view";
 import { own } from "./json";
+import type { JsonObject } from "./json";
 import { providerContext } from "./provider";
 import type { ProviderContext, ProviderDefaults } from "./provider";
 import { Resource } from "./resource";
 import { LazyObject, Unknown } from "./value";
 import type { Value } from "./value";
-
-/** What the model is made of: a root module as it is written, or as a plan or a state has it. */
-export interface Module {
-  readonly name: string;
-  /** The file to name where a fact has no place of its own. */
-  readonly mainFile: string;
-  types(): ReadonlySet<string>;
-  declarations(type: string): readonly { readonly address: string; readonly file: string }[];
-  /** Every instance of a resource type, in the order written. `Unknown` stands for instances that are not known. */
-  resources(type: string): readonly (Resource | Unknown)[];
-  /** Calls of child modules that are not read. */
-  moduleCalls(): readonly { readonly name: string; readonly file: string; readonly json: unknown }[];
-  /** The providers that were asked for so far, by name. */
-  usedProviders(): ReadonlyMap<string, ProviderContext>;
-  /** What every declared AWS provider says, whether a resource uses it or not. */
-  declaredProviders(): readonly ProviderContext[];
-  /** What was taken for granted where the input does not say, so far: by place, in a sentence. */
-  assumptions(): ReadonlyMap<string, string>;
-}
 
 export interface ModuleOptions extends ProviderDefaults {
   /** Stack name, or path below the directory that was loaded. */
@@ -41,11 +27,18 @@ export interface ModuleOptions extends ProviderDefaults {
   readonly variables: Readonly<Record<string, unknown>>;
   /** What the outputs of a `terraform_remote_state` data source are; `undefined` if no loaded module writes that state. */
   readonly remoteOutputs: (module: RootModule, data: Resource) => Value | undefined;
+  /** The root module's directory as errors name it; that of its first file if left out. */
+  readonly shown?: string;
   /** Finds a managed resource by its id in all modules. */
   readonly lookup: (type: string, id: Value) => Resource | undefined;
 }
 
-/** One root module: everything that shares a Terraform state. */
+/** What a called module has of its caller. */
+interface Called extends ChildOptions {
+  provider(name: string): ProviderContext;
+}
+
+/** One root module, everything that shares a Terraform state; or one instance of a child module that it calls. */
 export class RootModule implements Module {
   readonly name: string;
   readonly directory: string;
@@ -58,14 +51,35 @@ export class RootModule implements Module {
   private readonly values = new Map<string, Value>();
   private readonly pending = new Set<string>();
   private readonly providers = new Map<string, ProviderContext>();
+  private readonly children: ChildModules;
+  /** With a dot behind it; empty for a root module. */
+  private readonly prefix: string;
 
-  constructor(options: ModuleOptions) {
+  constructor(
+    options: ModuleOptions,
+    private readonly called?: Called,
+  ) {
     this.options = options;
+    this.prefix = called === undefined ? "" : `${called.address}.`;
     this.name = options.name;
     this.directory = options.directory;
     this.files = options.files;
     this.scope = { directory: options.directory, variable: (name) => this.root(name) };
     this.declared = new Declarations(options.files);
+    const { directory } = options;
+    const shown = called === undefined ? path.posix.dirname(this.mainFile) : (options.shown ?? ".");
+    const make = (child: ChildOptions): RootModule =>
+      new RootModule(
+        { ...options, files: child.files, variables: {}, shown },
+        { ...child, provider: (name) => this.provider(handedProvider(child.call, name)) },
+      );
+    const caller = { address: this.address, directory, folder: called?.folder ?? ".", shown, scope: this.scope, make };
+    this.children = new ChildModules(caller, this.topLevel("module"));
+  }
+
+  /** `module.routes["orders"]`; empty for a root module. */
+  get address(): string {
+    return this.called?.address ?? "";
   }
 
   /** Bodies of top-level blocks of one kind, over all files. */
@@ -75,27 +89,24 @@ export class RootModule implements Module {
 
   /** Types of the managed resources that are declared. */
   types(): ReadonlySet<string> {
-    return this.declared.types();
+    return new Set([...this.declared.types(), ...this.children.types()]);
   }
 
   get mainFile(): string {
     return this.files[0]?.file ?? "";
   }
 
-  moduleCalls(): { readonly name: string; readonly file: string; readonly json: unknown }[] {
-    return this.topLevel("module").flatMap(({ json, file }) =>
-      Object.entries(json)
-        .filter(([, body]) => bodies(body).length > 0)
-        .map(([name, body]) => ({ name, file, json: body })),
-    );
+  moduleCalls(): readonly UnreadCall[] {
+    return this.children.unreadCalls();
   }
 
   /** The resource blocks of a type, whatever count or for_each makes of them. */
   declarations(type: string): { readonly address: string; readonly file: string }[] {
-    return this.declared.ofType(type).map((address) => ({
-      address,
-      file: this.declared.get("resource", address)?.file ?? "",
+    const own = this.declared.ofType(type).map((key) => ({
+      address: this.prefix + key,
+      file: this.declared.get("resource", key)?.file ?? "",
     }));
+    return [...own, ...this.children.declarations(type)];
   }
 
   resources(type: string): readonly (Resource | Unknown)[] {
@@ -105,6 +116,7 @@ export class RootModule implements Module {
       if (instances instanceof Unknown) found.push(instances);
       else found.push(...(instances ?? []));
     }
+    found.push(...this.children.resources(type));
     return found;
   }
 
@@ -125,7 +137,7 @@ export class RootModule implements Module {
     if (known !== undefined) return known;
     const declared = this.declared.get(mode, key);
     if (declared === undefined) return undefined;
-    const address = mode === "data" ? `data.${key}` : key;
+    const address = this.addressOf(mode, key);
     // While count or for_each is evaluated, a reference back to the resource is a cycle.
     this.expanded.set(memo, new Unknown("refers to itself", address, true));
     const instances = expand(declared.json, address, this.scope);
@@ -154,6 +166,10 @@ export class RootModule implements Module {
     return made;
   }
 
+  private addressOf(mode: "resource" | "data", key: string): string {
+    return `${this.prefix}${mode === "data" ? "data." : ""}${key}`;
+  }
+
   private compute(resource: Resource, attribute: string): Value | undefined {
     if (resource.mode === "data" && resource.type === "terraform_remote_state" && attribute === "outputs") {
       return this.options.remoteOutputs(this, resource);
@@ -178,6 +194,7 @@ export class RootModule implements Module {
   /** The context of a provider as a resource names it: `aws.partner`, or nothing for the default one. */
   provider(reference?: unknown): ProviderContext {
     const name = typeof reference === "string" ? reference.replace(/^\$\{(.*)\}$/, "$1") : "aws";
+    if (this.called !== undefined) return this.called.provider(name);
     const known = this.providers.get(name);
     if (known !== undefined) return known;
     const declared = this.providerBlocks().find((block) => block.address === `provider.${name}`);
@@ -234,13 +251,13 @@ export class RootModule implements Module {
           () => this.topLevel("variable").flatMap(({ json }) => Object.keys(json)),
         );
       case "path":
-        return { module: ".", root: ".", cwd: "." };
+        return { module: this.called?.folder ?? ".", root: ".", cwd: "." };
       case "terraform":
         return { workspace: "default" };
       case "module":
         return new LazyObject(
           "module",
-          (called) => new Unknown("is a module call, which is not read", `module.${called}`),
+          (name) => this.children.value(name),
           () => [],
         );
       case "data":
@@ -268,14 +285,16 @@ export class RootModule implements Module {
 
   private reference(mode: "resource" | "data", type: string, name: string): Value {
     const key = `${type}.${name}`;
-    const address = mode === "data" ? `data.${key}` : key;
+    const address = this.addressOf(mode, key);
     const instances = this.instances(mode, key);
     if (instances === undefined) return new Unknown("does not exist in this configuration", address, true);
     if (instances instanceof Unknown) return instances;
     const json = this.declared.get(mode, key)?.json ?? {};
     if (json["for_each"] !== undefined) {
       return this.memoised(address, () =>
-        Object.fromEntries(instances.map((instance) => [indexOf(instance.address), instance.asValue()])),
+        Object.fromEntries(
+          instances.map((instance) => [indexOf(instance.address.slice(address.length)), instance.asValue()]),
+        ),
       );
     }
     if (json["count"] !== undefined) return this.memoised(address, () => instances.map((one) => one.asValue()));
@@ -290,6 +309,11 @@ export class RootModule implements Module {
   }
 
   private variable(name: string): Value {
+    const given = own(this.called?.call ?? {}, name);
+    if (this.called !== undefined && given !== undefined) {
+      const { scope } = this.called;
+      return this.memoised(`var.${name}`, () => evaluateJson(given, scope));
+    }
     if (Object.hasOwn(this.options.variables, name)) return this.options.variables[name] as Value;
     for (const { json } of this.topLevel("variable")) {
       const [body] = bodies(own(json, name));
@@ -302,8 +326,14 @@ export class RootModule implements Module {
   }
 }
 
-/** The key in `aws_x.y["key"]`. */
-function indexOf(address: string): string {
-  const index = address.slice(address.indexOf("[") + 1, -1);
+/** The key in `["key"]`, `[0]`. */
+function indexOf(brackets: string): string {
+  const index = brackets.slice(1, -1);
   return index.startsWith('"') ? (JSON.parse(index) as string) : index;
+}
+
+/** The provider of the caller that a call hands over under a name; the one of the same name where it says nothing. */
+function handedProvider(call: JsonObject, name: string): string {
+  const handed = own(bodies(call["providers"])[0] ?? {}, name);
+  return typeof handed === "string" ? handed : name;
 }

@@ -221,6 +221,7 @@ describe("several APIs on one port", () => {
     ["PRIVATE.localhost:9300", "bbbbbbbbbb"],
     ["bbbbbbbbbb.localhost", "bbbbbbbbbb"],
     ["cccccccccc.execute-api.eu-west-1.amazonaws.com", "cccccccccc"],
+    ["bbbbbbbbbb-vpce-0a1b2c3d.execute-api.eu-west-1.amazonaws.com", "bbbbbbbbbb"],
   ])("are told apart by the host %s", async (host, id) => {
     const answer = await raw(
       gateway.origin,
@@ -247,7 +248,7 @@ describe("several APIs on one port", () => {
     },
   );
 
-  it.each(["127.0.0.1", "twin.localhost", "other.localhost", "localhost"])(
+  it.each(["127.0.0.1", "twin.localhost", "other.localhost", "localhost", "private.s3.amazonaws.com"])(
     "are none of them under the host %s",
     async (host) => {
       const answer = await raw(

@@ -47,7 +47,7 @@ function parseParts(scanner: Scanner, reading: Reading, closers: readonly string
   let literal = "";
   const flush = (strip: boolean): void => {
     // Terraform reads literals line by line, and a marker reaches no further than the line beside it.
-    const lines = literal.match(/[^\n]*\n|[^\n]+/g) ?? [];
+    const lines: string[] = literal.match(/[^\n]*\n|[^\n]+/g) ?? [];
     if (reading.trim && lines[0] !== undefined) lines[0] = lines[0].trimStart();
     if (strip && lines.length > 0) lines.push(lines.pop()?.trimEnd() ?? "");
     if (literal !== "") reading.trim = false;

@@ -5,7 +5,7 @@ import { Deferred } from "../expression/evaluate";
 import type { Scope } from "../expression/evaluate";
 import { isJsonObject, own } from "../json";
 import type { JsonObject } from "../json";
-import type { Module } from "../module";
+import type { Module } from "../module-view";
 import { providerContext } from "../provider";
 import type { ProviderContext, ProviderDefaults } from "../provider";
 import { Resource } from "../resource";
