@@ -54,6 +54,8 @@ describe("a validation expression means what Java makes of it", () => {
     ["a|", "", true, "an empty alternative"],
     ["a*", "", true, "none of many"],
     ["a+", "", false, "at least one"],
+    ["a?", "aa", false, "at most one"],
+    ["a{0,1}", "aa", false, "at most one"],
     ["a{2}", "a", false, "a count that is not reached"],
     ["a{2}", "aaa", false, "a count that is passed"],
     ["a{0}", "", true, "none"],

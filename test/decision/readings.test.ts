@@ -123,6 +123,11 @@ describe("a Lambda authorizer that one of the readings needs", () => {
     expect([answer(decision).slice(0, expected.length), asked]).toEqual([expected, calls]);
   });
 
+  it("admits the path as sent, where it admits both", async () => {
+    const decision = await ask({ routes: both }, sent, {}, { invokeAuthorizer: () => Promise.resolve(allow("*")) });
+    expect([answer(decision), decision.methodArn]).toEqual(["allow", asSent]);
+  });
+
   it("ends both readings with the answer to the path as sent, where it ends both", async () => {
     const decision = await ask(
       { routes: both },
