@@ -20,6 +20,8 @@ export interface Course {
   readonly methodArn: string;
   readonly stage: Stage | undefined;
   readonly route: Route | undefined;
+  /** Where both are known. */
+  readonly facts: RequestFacts | undefined;
   readonly pathParameters: Readonly<Record<string, string>>;
   /** The request as policies see it while nobody is signed. */
   readonly anonymous: AccessRequest;
@@ -29,6 +31,10 @@ export interface Course {
 
 /** A course whose stage and route are known: what every authorization type but an unmatched route starts from. */
 export type RoutedCourse = Course & { readonly stage: Stage; readonly route: Route; readonly facts: RequestFacts };
+
+export function isRouted(course: Course): course is RoutedCourse {
+  return course.facts !== undefined;
+}
 
 export function deny(course: Course, denial: Denial, decidedBy?: StatementRef): Decision {
   return decision(course, "deny", {}, { denial, decidedBy });
