@@ -37,6 +37,8 @@ export class GatewayServer {
       { maxHeaderSize: 2 * maxHeaderBytes, keepAliveTimeout: 60_000, headersTimeout: 30_000, requestTimeout: 60_000 },
       (message, response) => void this.#serve(message, response),
     );
+    // Node drops what comes after its limit without a word, so that a policy would not see it; the size is limited above.
+    this.#server.maxHeadersCount = 0;
   }
 
   /**
@@ -121,9 +123,11 @@ export class GatewayServer {
     const body = await readBody(message);
     if (body.kind === "aborted") return undefined;
     if (body.kind === "too-large") return fixed(requestTooLarge());
+    const { rawPath, rawQuery } = targetOf(url);
     const request = {
       method: message.method ?? "GET",
-      ...targetOf(url),
+      rawPath,
+      rawQuery,
       headers: position.headers,
       signedOnlyHeaders: position.stripped,
       body: body.bytes,
