@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../errors";
-import type { FoundChange } from "./diff";
+import type { FoundChange } from "./change";
 
 const fields = ["kind", "api", "stage", "method", "path", "who", "network"] as const;
 const text = z.string("must be a string");

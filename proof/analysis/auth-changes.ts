@@ -12,7 +12,7 @@ export interface AuthChange {
   readonly turns: boolean;
 }
 
-const texts = new WeakMap<LambdaAuthorizer, string>();
+const texts = new WeakMap<Model, WeakMap<LambdaAuthorizer, string>>();
 
 /** Equal for routes on which the same callers are trusted in the same way, on the same word and for as long. */
 export function authText(route: Route | undefined, { side: { model }, prepared }: View): string {
@@ -24,13 +24,15 @@ export function authText(route: Route | undefined, { side: { model }, prepared }
 }
 
 function lambdaText(authorizer: LambdaAuthorizer, model: Model): string {
-  let text = texts.get(authorizer);
+  let known = texts.get(model);
+  if (known === undefined) texts.set(model, (known = new WeakMap()));
+  let text = known.get(authorizer);
   if (text === undefined) {
     const { type, functionArn, resultTtlSeconds: ttl, identitySources } = authorizer;
     const called = functionOf(model, authorizer);
     const code = called === undefined ? [] : [codeText(called), Object.entries(called.environment).sort()];
     text = JSON.stringify([type, functionArn, ttl, ttl > 0 ? [...identitySources].sort() : [], code]);
-    texts.set(authorizer, text);
+    known.set(authorizer, text);
   }
   return text;
 }

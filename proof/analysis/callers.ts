@@ -3,7 +3,7 @@ import type { RequestCaller } from "../decision/request-file";
 import type { Api, Model } from "../model/types";
 import { globMachine } from "./automata/glob-machine";
 import { languageMachine } from "./automata/language";
-import { partition } from "./automata/partition";
+import { partition as cut } from "./automata/partition";
 import type { Budget } from "./budget";
 import { StateBudgetExceeded } from "./budget";
 import { callerTests } from "./caller-tests";
@@ -20,7 +20,8 @@ export const OWN_ALLOW = {
 } as const;
 
 export interface CallerWorld {
-  readonly api: Pick<Api, "partition" | "accountId">;
+  /** What is called, in every configuration. */
+  readonly apis: readonly Pick<Api, "partition" | "accountId">[];
   readonly models: readonly Pick<Model, "roles" | "users">[];
   /** Resource policies and policies of interface endpoints. */
   readonly policies: readonly CompiledPolicy[];
@@ -38,7 +39,12 @@ export interface CallerWorld {
 export function callersOf(world: CallerWorld, budget: Budget): readonly CallerSubject[] {
   const tests = callerTests(world.policies, world.own);
   const known = [...new Set(world.models.flatMap(({ roles, users }) => [...roles, ...users]).map(({ arn }) => arn))];
-  const accounts = new Set([world.api.accountId, ...tests.accounts, ...known.map((arn) => arn.split(":")[4] ?? "")]);
+  const accounts = new Set([
+    ...world.apis.map(({ accountId }) => accountId),
+    ...tests.accounts,
+    ...known.map((arn) => arn.split(":")[4] ?? ""),
+  ]);
+  const partition = world.apis[0]?.partition ?? "aws";
   const circles = [
     ...[...accounts].map((account) => ({ account, other: false, words: "" })),
     ...otherAccounts(accounts, tests),
@@ -47,7 +53,7 @@ export function callersOf(world: CallerWorld, budget: Budget): readonly CallerSu
   const tags = tagTraits(tests);
   const subjects: CallerSubject[] = [];
   for (const { account, other, words } of circles) {
-    for (const person of personsOf(world.api.partition, account, tests, known)) {
+    for (const person of personsOf(partition, account, tests, known)) {
       const free = person.grants === "known" ? [{ traits: [], asked: {} }] : tags;
       for (const organization of organizations) {
         for (const tag of free) {
@@ -111,7 +117,7 @@ function otherAccounts(taken: ReadonlySet<string>, tests: CallerTests) {
   if (tests.accountPatterns.length === 0) return [{ account: fresh(), other: true, words: "" }];
   const digits = languageMachine([{ kind: "characters", count: 12 }], (character) => /\d/.test(character));
   const machines = tests.accountPatterns.map(({ pattern }) => globMachine(pattern.tokens));
-  const cells = partition(digits, machines, { budget: 20_000, fresh: "9876543210" });
+  const cells = cut(digits, machines, { budget: 20_000, fresh: "9876543210" });
   if (cells === undefined) throw new StateBudgetExceeded("the patterns of account ids overlap in too many ways");
   return cells
     .filter(({ witness }) => !taken.has(witness))

@@ -1,4 +1,4 @@
-import type { DiffKind, FoundChange } from "./diff";
+import type { DiffKind, FoundChange } from "./change";
 
 const KINDS: Readonly<Record<DiffKind, number>> = { gained: 0, undecided: 1, changed: 2, lost: 3 };
 

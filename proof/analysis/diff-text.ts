@@ -1,5 +1,5 @@
 import { curlOf } from "./curl";
-import type { FoundChange, SideOutcome } from "./diff";
+import type { FoundChange, SideOutcome } from "./change";
 import { byDanger, counts } from "./diff-order";
 
 /** What changed, for a terminal: most dangerous first, each with a request that proves it. */

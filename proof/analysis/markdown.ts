@@ -1,6 +1,6 @@
 import { changeId } from "./accepted";
 import { curlOf } from "./curl";
-import type { DiffKind, FoundChange } from "./diff";
+import type { DiffKind, FoundChange } from "./change";
 import { byDanger, counts } from "./diff-order";
 import { answer } from "./diff-text";
 

@@ -2,6 +2,7 @@ import type { Condition } from "../iam";
 import type { VpcEndpoint } from "../model/types";
 import type { Budget } from "./budget";
 import { StateBudgetExceeded } from "./budget";
+import type { Circumstance } from "./circumstances";
 import { circumstancesOf } from "./circumstances";
 import type { Place } from "./point";
 import type { Position } from "./positions";
@@ -15,7 +16,10 @@ import type { Scene } from "./scene";
  */
 export function placesOf(scenes: readonly Scene[], conditions: readonly Condition[], budget: Budget): readonly Place[] {
   const positions = positionsFor(scenes, conditions);
-  const circumstances = circumstancesOf(conditions);
+  const doors = doorsOf(scenes);
+  const circumstances = circumstancesOf(conditions).flatMap(({ words, headers, ...rest }) =>
+    doors.map((door) => ({ ...rest, words: [...words, ...door.words], headers: { ...headers, ...door.headers } })),
+  );
   const count = positions.length * circumstances.length;
   if (count > budget.positions) {
     throw new StateBudgetExceeded(
@@ -23,6 +27,19 @@ export function placesOf(scenes: readonly Scene[], conditions: readonly Conditio
     );
   }
   return positions.flatMap((position) => circumstances.map((circumstance) => ({ position, circumstance })));
+}
+
+/** By which name an API is called: told apart where one configuration answers to its own name and the other does not. */
+function doorsOf(scenes: readonly Scene[]): readonly Pick<Circumstance, "words" | "headers">[] {
+  const apis = scenes.flatMap(({ view }) => view.prepared?.api ?? []);
+  const closed = apis.filter(({ disableExecuteApiEndpoint }) => disableExecuteApiEndpoint);
+  const [api] = apis;
+  if (api === undefined || closed.length === 0 || closed.length === apis.length) return [{ words: [], headers: {} }];
+  const host = `${api.id}.execute-api.${api.region}.amazonaws.com`;
+  return [
+    { words: ["through a custom domain"], headers: {} },
+    { words: ["through the default endpoint"], headers: { Host: [host] } },
+  ];
 }
 
 function positionsFor(scenes: readonly Scene[], conditions: readonly Condition[]): readonly Position[] {

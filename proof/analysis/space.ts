@@ -43,8 +43,7 @@ export function* spaceOf(
   also: readonly string[] = [],
 ): Iterable<TemplateClasses> {
   const apis = views.flatMap(({ prepared }) => (prepared === undefined ? [] : [prepared.api]));
-  const [api] = apis;
-  if (api === undefined) return;
+  if (apis.length === 0) return;
   const signed = apis.some(({ routes }) => routes.some(({ auth }) => auth.type === "AWS_IAM"));
   const own = signed ? views.map(knownPolicies) : [];
   let callers: readonly CallerSubject[] = [];
@@ -52,7 +51,7 @@ export function* spaceOf(
   if (signed) {
     try {
       callers = callersOf(
-        { api, models: views.map(({ side }) => side.model), policies: views.flatMap(sharedPolicies), own: own.flat() },
+        { apis, models: views.map(({ side }) => side.model), policies: views.flatMap(sharedPolicies), own: own.flat() },
         budget,
       );
     } catch (error) {

@@ -1,13 +1,16 @@
 import { resolveCaller } from "../cli/explain/callers";
 import type { CompiledPolicy } from "../iam";
 import { mayAssume } from "../local/sts-trust";
-import type { Model, Role } from "../model/types";
+import type { RequestFile } from "../decision/request-file";
+import type { Model, Role, Source } from "../model/types";
 import type { Budget } from "./budget";
 import { StateBudgetExceeded } from "./budget";
 import { callersOf } from "./callers";
-import type { DiffKind, FoundChange } from "./diff";
+import type { CallerClass } from "./cell-classes";
+import type { DiffKind, FoundChange } from "./change";
 import { analyze } from "./matrix";
-import type { AnalyzedEntry, AnalyzedRoute } from "./matrix";
+import type { AnalyzedRoute } from "./matrix";
+import { networksOf } from "./networks";
 import { conditionsText, rulesOf } from "./rules";
 import type { CallerSubject } from "./subject";
 import { textPatterns, valueClasses } from "./values";
@@ -25,7 +28,8 @@ const KEYS = new Set(["aws:principalarn", "aws:principalaccount", "aws:principal
 export function trustChanges([base, head]: readonly [Side, Side], budget: Budget): readonly FoundChange[] {
   const changed = head.model.roles.flatMap((role) => {
     const before = base.model.roles.find(({ arn }) => arn === role.arn);
-    return before === undefined || textOf(before) === textOf(role) ? [] : [{ before, after: role }];
+    const same = before !== undefined && textOf(before) === textOf(role);
+    return before === undefined || same ? [] : [{ before, after: role }];
   });
   const reaches = {
     gained: reach(head.model, changed.length > 0, budget),
@@ -34,10 +38,18 @@ export function trustChanges([base, head]: readonly [Side, Side], budget: Budget
   return changed.flatMap(({ before, after }) =>
     assumersOf(base, head, before, after, budget).flatMap(({ kind, who, reason }) => {
       const routes = reaches[kind === "lost" ? "lost" : "gained"](after.arn);
-      return routes.map(({ route, entry }): FoundChange => {
+      return routes.map(({ route, words, network, witness }): FoundChange => {
         const [open, shut] = [{ outcome: "allow", status: 200 } as const, { outcome: "deny", status: 403 } as const];
         const unknown = { outcome: "undecided", status: null } as const;
         const { api, stage, method, path, paths } = route;
+        const sides = {
+          gained: [shut, open],
+          lost: [open, shut],
+          changed: [open, open],
+          undecided: [unknown, unknown],
+        };
+        const [was = unknown, is = unknown] = sides[kind];
+        const role = kind === "lost" ? before : after;
         return {
           kind,
           api,
@@ -46,12 +58,12 @@ export function trustChanges([base, head]: readonly [Side, Side], budget: Budget
           path,
           ...(paths === undefined ? {} : { paths }),
           host: hostOf(head.model, api),
-          who: `${who} as ${after.arn}`,
-          network: entry.network,
-          before: kind === "gained" ? shut : kind === "lost" ? open : unknown,
-          after: kind === "gained" ? open : kind === "lost" ? shut : unknown,
-          witness: entry.witness,
-          because: (kind === "lost" ? before : after).trustPolicy.source,
+          who: [`${who} as ${after.arn}`, ...words].join(" "),
+          network,
+          before: was,
+          after: is,
+          witness,
+          because: kind === "changed" ? withField(role.source, "max_session_duration") : role.trustPolicy.source,
           reason,
         };
       });
@@ -59,8 +71,12 @@ export function trustChanges([base, head]: readonly [Side, Side], budget: Budget
   );
 }
 
-function textOf({ trustPolicy: { document, unresolved } }: Role): string {
-  return unresolved ?? JSON.stringify(document);
+function withField({ file, address }: Source, field: string): Source {
+  return { file, address: `${address}.${field}` };
+}
+
+function textOf({ trustPolicy: { document, unresolved }, maxSessionSeconds }: Role): string {
+  return `${unresolved ?? JSON.stringify(document)} ${maxSessionSeconds}`;
 }
 
 function hostOf({ apis }: Model, name: string): string {
@@ -68,16 +84,42 @@ function hostOf({ apis }: Model, name: string): string {
   return api === undefined ? "" : `${api.id}.execute-api.${api.region}.amazonaws.com`;
 }
 
-/** Where a role of the model is admitted. Worked out only where a trust policy changed. */
+/** Requests by which a role reaches a route. */
+interface Admission {
+  readonly route: AnalyzedRoute;
+  readonly words: readonly string[];
+  readonly network: string;
+  readonly witness: RequestFile;
+}
+
+/** Where a role of the model is admitted. Worked out only where a role changed. */
 function reach(model: Model, needed: boolean, budget: Budget) {
   const routes = needed ? analyze(model, budget).routes : [];
-  return (arn: string): readonly { readonly route: AnalyzedRoute; readonly entry: AnalyzedEntry }[] =>
-    routes.flatMap((route) =>
-      route.entries.flatMap((entry) => {
-        const { subject, outcome } = entry;
-        return subject?.kind === "caller" && subject.person === arn && outcome === "allow" ? [{ route, entry }] : [];
-      }),
-    );
+  return (arn: string): readonly Admission[] =>
+    routes.flatMap((route) => {
+      const found = route.cells.flatMap(({ classes }) => classes.flatMap((one) => admissionsIn(route, one, arn)));
+      // Paths and organizations that are answered alike.
+      return [...new Map(found.map((one) => [[...one.words, one.network].join("\n"), one])).values()];
+    });
+}
+
+/** The role may be treated as everybody else of its account, so it is looked for in the classes, not by its name. */
+function admissionsIn(route: AnalyzedRoute, { subjects, points, by }: CallerClass, arn: string): readonly Admission[] {
+  const subject = subjects.find((one) => one.kind === "caller" && one.grants === "known" && one.person === arn);
+  if (subject === undefined) return [];
+  const words = new Map(points.map(({ circumstance }) => [circumstance.words.join("\n"), circumstance.words]));
+  return [...words].flatMap(([text, told]): readonly Admission[] => {
+    const here = points.filter(({ circumstance }) => circumstance.words.join("\n") === text);
+    const admitted = here.filter(({ verdicts: [verdict] }) => verdict?.outcome === "allow");
+    const [first] = admitted;
+    if (first === undefined) return [];
+    const rest = here.filter((point) => !admitted.includes(point));
+    const parts = [admitted, rest].filter((part) => part.length > 0);
+    const [network] = networksOf(parts.map((part) => part.map(({ position }) => position)));
+    const { witness, verdicts } = by(subject, first);
+    if (verdicts[0]?.outcome !== "allow") throw new Error(`${arn} was decided as ${verdicts[0]?.outcome}, not allow.`);
+    return [{ route, words: words.size > 1 ? told : [], network: network?.name ?? "any", witness }];
+  });
 }
 
 interface Assumers {
@@ -87,6 +129,18 @@ interface Assumers {
 }
 
 function assumersOf(base: Side, head: Side, before: Role, after: Role, budget: Budget): readonly Assumers[] {
+  return [...sessionChange(before, after), ...trusted(base, head, before, after, budget)];
+}
+
+/** For how long a session stays admitted. */
+function sessionChange({ maxSessionSeconds: was }: Role, { maxSessionSeconds: is }: Role): readonly Assumers[] {
+  if (was === is) return [];
+  return [
+    { kind: "changed", who: "sessions", reason: `A session lasted for up to ${was} s and lasts for up to ${is} s.` },
+  ];
+}
+
+function trusted(base: Side, head: Side, before: Role, after: Role, budget: Budget): readonly Assumers[] {
   if (before.trustPolicy.unresolved !== undefined || after.trustPolicy.unresolved !== undefined) {
     return [
       { kind: "undecided", who: "whoever may assume it", reason: "The trust policy is not known on both sides." },
@@ -101,7 +155,7 @@ function assumersOf(base: Side, head: Side, before: Role, after: Role, budget: B
 
 /** Services and identity providers: newly trusted, trusted no more, or under other conditions. */
 function federated([before, after]: readonly [CompiledPolicy, CompiledPolicy]): readonly Assumers[] {
-  const trusted = (policy: CompiledPolicy): Map<string, string> => {
+  const admits = (policy: CompiledPolicy): Map<string, string> => {
     const found = new Map<string, string[]>();
     for (const { statement } of rulesOf(policy)) {
       if (statement.effect !== "Allow") continue;
@@ -117,7 +171,7 @@ function federated([before, after]: readonly [CompiledPolicy, CompiledPolicy]): 
     }
     return new Map([...found].map(([name, texts]) => [name, [...new Set(texts)].sort().join("\n")]));
   };
-  const [was, is] = [trusted(before), trusted(after)];
+  const [was, is] = [admits(before), admits(after)];
   return [...new Set([...was.keys(), ...is.keys()])].flatMap((who): Assumers[] => {
     if (was.get(who) === is.get(who)) return [];
     if (!was.has(who)) return [{ kind: "gained", who, reason: `The trust policy now admits the ${who}.` }];
@@ -164,7 +218,7 @@ function accounts(
   let subjects: readonly CallerSubject[];
   try {
     const api = { partition: after.arn.split(":")[1] ?? "aws", accountId: after.accountId };
-    subjects = callersOf({ api, models: [base.model, head.model], policies, own: [] }, budget);
+    subjects = callersOf({ apis: [api], models: [base.model, head.model], policies, own: [] }, budget);
   } catch (error) {
     if (!(error instanceof StateBudgetExceeded)) throw error;
     return [{ kind: "undecided", who: "whoever may assume it", reason: error.message }];

@@ -1,6 +1,6 @@
 /** Realistic changes: what a reviewer has to be told of each, and nothing else. */
 import { findChanges } from "../../proof/analysis/diff";
-import type { FoundChange } from "../../proof/analysis/diff";
+import type { FoundChange } from "../../proof/analysis/change";
 import { CHANGES } from "./changes/cases";
 import { modelOf } from "./changes/configuration";
 

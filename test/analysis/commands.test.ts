@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Io } from "../../proof/cli/command";
 import { runCommandLine } from "../../proof/cli/run";
-import type { AccessDiff } from "../../proof/analysis/diff";
+import type { AccessDiff } from "../../proof/analysis/change";
 import type { Matrix } from "../../proof/analysis/matrix";
 
 const FIXTURES = resolve(__dirname, "../fixtures/terraform");

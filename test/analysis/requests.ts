@@ -12,7 +12,7 @@ import type { AccessRequest } from "../../proof/iam/types";
 import { OWN_ALLOW } from "../../proof/analysis/callers";
 import type { CallerClass, CellClasses } from "../../proof/analysis/cell-classes";
 import { DEFAULT_BUDGET } from "../../proof/analysis/budget";
-import type { FoundChange } from "../../proof/analysis/diff";
+import type { FoundChange } from "../../proof/analysis/change";
 import { spaceOf } from "../../proof/analysis/space";
 import type { Subject } from "../../proof/analysis/subject";
 import { prepareSide, viewOf } from "../../proof/analysis/view";
