@@ -1,7 +1,7 @@
 import type { ContextKeys } from "../iam/types";
 import type { EndpointType, VpcEndpoint } from "../model/types";
 import type { NetworkPosition, WireRequest } from "./types";
-import { lastHeader } from "./wire";
+import { headerValues } from "./wire";
 
 /**
  * The condition keys of a request that need no authentication (AWS condition keys that can be used in API Gateway
@@ -30,8 +30,14 @@ export function requestKeys(
   const set = (key: string, value: string | undefined): void => {
     if (value !== undefined) keys.set(key, [value]);
   };
-  set("aws:referer", lastHeader(request, "referer"));
-  set("aws:useragent", lastHeader(request, "user-agent"));
+  for (const [key, header] of [
+    ["aws:referer", "referer"],
+    ["aws:useragent", "user-agent"],
+  ] as const) {
+    // UNCONFIRMED which one AWS takes where a header is sent twice: with all of them an Allow wants each to pass, a Deny any.
+    const values = headerValues(request, header);
+    if (values.length > 0) keys.set(key, [...new Set(values)]);
+  }
   if (endpointType === "PRIVATE") addVpc(set, request.network, endpoints);
   return keys;
 }

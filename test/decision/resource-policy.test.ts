@@ -102,6 +102,40 @@ describe("an AWS principal in a resource policy matches no one on a method that 
   });
 });
 
+describe("a header that is sent twice", () => {
+  const deny = { Effect: "Deny", Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*" };
+  it.each<[string, object[], string[], "allow" | 403]>([
+    [
+      "is denied for its first value",
+      [allowAll, { ...deny, Condition: { StringLike: { "aws:UserAgent": "*bot*" } } }],
+      ["bot", "x"],
+      403,
+    ],
+    [
+      "is denied for its last value",
+      [allowAll, { ...deny, Condition: { StringLike: { "aws:UserAgent": "*bot*" } } }],
+      ["x", "bot"],
+      403,
+    ],
+    [
+      "is allowed only with both",
+      [{ ...allowAll, Condition: { StringEquals: { "aws:UserAgent": "good" } } }],
+      ["bad", "good"],
+      403,
+    ],
+    [
+      "is one value where both are the same",
+      [{ ...allowAll, Condition: { StringEquals: { "aws:UserAgent": "good" } } }],
+      ["good", "good"],
+      "allow",
+    ],
+  ])("%s (UNCONFIRMED which one AWS takes)", async (_behaviour, statements, agents, expected) => {
+    const headers = agents.map((agent): [string, string] => ["User-Agent", agent]);
+    const decision = await decide({ type: "NONE" }, {}, { policy: policy(statements) }, here, [], headers);
+    expect(status(decision)).toBe(expected);
+  });
+});
+
 describe("condition keys are there for the authorization and endpoint type that AWS lists them for", () => {
   const present = (key: string) => [{ ...allowAll, Condition: { Null: { [key]: "false" } } }];
   const iam: [string, RouteAuth, Assumptions] = [

@@ -113,6 +113,15 @@ describe("the gateway on the wire", () => {
     request.destroy();
   });
 
+  it("sees every header, also behind 1,500 others", async () => {
+    const filler = "a:\r\n".repeat(1_500);
+    const answer = await raw(
+      gateway.origin,
+      `GET /dev/x HTTP/1.1\r\nHost: localhost\r\n${filler}X-Last: seen\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer).toContain("seen");
+  });
+
   it("answers what AWS refuses for its size before any function sees it", async () => {
     const response = await fetch(`${gateway.origin}/dev/x`, { headers: { "X-Long": "x".repeat(10_500) } });
     expect(response.status).toBe(431);
