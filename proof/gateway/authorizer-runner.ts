@@ -1,8 +1,9 @@
 import { executionArn } from "../decision/arn";
 import type { AuthorizerOutcome } from "../decision/ports";
 import type { LambdaRuntime } from "../lambda/runtime";
-import type { Api, LambdaAuthorizer } from "../model/types";
+import type { Api, LambdaAuthorizer, Stage } from "../model/types";
 import type { InvokePermission } from "./invoke-permission";
+import { withStageVariables } from "./variables";
 
 /** API Gateway's own limit for an authorizer of a REST API is not documented; that of integrations stands in. */
 const giveUpAfterMs = 29_000;
@@ -25,7 +26,8 @@ export function authorizerRunner(
   return async (authorizer, event) => {
     const api = apiOf.get(authorizer.address);
     if (api === undefined) return { cannotInvoke: `The authorizer ${authorizer.address} belongs to no served API.` };
-    const { functionArn, credentialsArn } = authorizer;
+    const { credentialsArn } = authorizer;
+    const functionArn = withStageVariables(authorizer.functionArn, stageOf(api, event));
     const sourceArn = `${executionArn(api)}/authorizers/${authorizer.id}`;
     const refused = mayInvoke({
       service: "apigateway.amazonaws.com",
@@ -47,4 +49,10 @@ export function authorizerRunner(
         return { cannotInvoke: result.because };
     }
   };
+}
+
+/** Every event of an authorizer names the method that it is about: `arn:…:API/STAGE/VERB/path`. */
+function stageOf(api: Api, event: unknown): Stage | undefined {
+  const [, stage] = String((event as { methodArn?: unknown } | null)?.methodArn).split("/");
+  return api.stages.find(({ name }) => name === stage);
 }

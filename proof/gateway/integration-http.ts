@@ -7,7 +7,7 @@ import type { IntegrationOutcome } from "./integrate";
 import { integrationTimeout, networkError, notInvocable } from "./integration-errors";
 import { integrationHeaders } from "./proxy-event";
 import { responseHeaders } from "./proxy-response";
-import { Variables } from "./variables";
+import { Variables, withStageVariables } from "./variables";
 import { headersOf } from "./wire";
 
 type HttpIntegration = Extract<Integration, { type: "HTTP_PROXY" }>;
@@ -100,9 +100,10 @@ function targetOf(exchange: Exchange, { integration, path, query: mappedQuery }:
   const variables = new Variables(exchange);
   const { pathParameters, stage } = exchange.decision;
   const mapped = new Map(path.map(([name, expression]) => [name, pathValue(expression, variables)]));
-  const filled = integration.uri
-    .replace(/\$\{stageVariables\.([A-Za-z0-9_]+)\}/g, (_, name: string) => stage?.variables[name] ?? "")
-    .replace(/\{([^{}]+?)\+?\}/g, (_, name: string) => mapped.get(name) ?? pathParameters[name] ?? "");
+  const filled = withStageVariables(integration.uri, stage).replace(
+    /\{([^{}]+?)\+?\}/g,
+    (_, name: string) => mapped.get(name) ?? pathParameters[name] ?? "",
+  );
   const [, origin, rawPath = "", ownQuery = ""] = /^(https?:\/\/[^/?#]+)([^?#]*)(?:\?([^#]*))?/i.exec(filled) ?? [];
   if (origin === undefined || !URL.canParse(origin)) return undefined;
   const query = [ownQuery, exchange.request.rawQuery].filter((part) => part !== "");

@@ -4,6 +4,7 @@ import type { IntegrationOutcome, IntegrationTools } from "./integrate";
 import { badGateway, integrationTimeout, notInvocable, requestTooLarge } from "./integration-errors";
 import { proxyEvent } from "./proxy-event";
 import { proxyAnswer } from "./proxy-response";
+import { withStageVariables } from "./variables";
 import { headerOf } from "./wire";
 
 /** Lambda's limit for a synchronous payload, in bytes (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
@@ -16,7 +17,8 @@ export async function callLambda(
   { runtime, mayInvoke }: IntegrationTools,
 ): Promise<IntegrationOutcome> {
   const { decision, isBinary, request } = exchange;
-  const { functionArn, credentialsArn } = integration;
+  const { credentialsArn } = integration;
+  const functionArn = withStageVariables(integration.functionArn, decision.stage);
   const refused = mayInvoke({
     service: "apigateway.amazonaws.com",
     functionArn,

@@ -1,4 +1,4 @@
-import type { GatewayResponse } from "../model/types";
+import type { GatewayResponse, Stage } from "../model/types";
 import type { Exchange } from "./exchange";
 import { requestContext } from "./request-context";
 import { headerOf } from "./wire";
@@ -113,4 +113,12 @@ export function headerMappings(
     const name = /^(?:gatewayresponse|method\.response)\.header\.(.+)$/.exec(key)?.[1];
     return name === undefined ? [] : [[name, expression] as const];
   });
+}
+
+/**
+ * A URI with `${stageVariables.name}` filled in (API Gateway developer guide, "Stage variables reference"). A variable that
+ * the stage does not have leaves nothing, so that nothing can be called by that URI.
+ */
+export function withStageVariables(uri: string, stage: Pick<Stage, "variables"> | undefined): string {
+  return uri.replace(/\$\{stageVariables\.([A-Za-z0-9_]+)\}/g, (_, name: string) => stage?.variables[name] ?? "");
 }

@@ -98,8 +98,9 @@ export class Pool {
       this.#code = code;
       return code;
     } catch (error) {
-      if (this.#code === undefined) throw error;
-      return this.#code;
+      if (this.#code !== undefined) return this.#code;
+      const absent = (error as NodeJS.ErrnoException).code === "ENOENT";
+      throw absent ? new Error(`The zip with the function's code is not there: ${this.#zipFile}.`) : error;
     }
   }
 

@@ -3,11 +3,11 @@ import type { LambdaFunction, Problem } from "../model/types";
 
 /** Why this machine cannot run the function, or undefined where it can. */
 export function cannotRun(fn: LambdaFunction): string | undefined {
-  if (!fn.runtime.startsWith("nodejs")) {
-    return `The runtime '${fn.runtime}' of function '${fn.name}' cannot run here: only Node.js runtimes (nodejs20.x, nodejs22.x, …) can.`;
-  }
   if (fn.zipFile === undefined) {
     return `The code of function '${fn.name}' is not a zip file in this directory, so it cannot run here.`;
+  }
+  if (!fn.runtime.startsWith("nodejs")) {
+    return `The runtime '${fn.runtime}' of function '${fn.name}' cannot run here: only Node.js runtimes (nodejs20.x, nodejs22.x, …) can.`;
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Block } from "../terraform/block";
 import type { Resource } from "../terraform/resource";
 import { buildAuthorizers } from "./authorizers";
@@ -66,8 +67,11 @@ function policyOf(
   separate: readonly Resource[],
 ): PolicyDocument | undefined {
   const all = [inline ?? [], separate.flatMap((resource) => reading.policy(resource, "policy") ?? [])].flat();
-  if (all.length <= 1) return all[0];
-  const reason = `${api.address} has more than one resource policy: the last one applied would hold, and which one that is cannot be told`;
+  const alike = all.every(
+    ({ document, unresolved }) => unresolved === undefined && isDeepStrictEqual(document, all[0]?.document),
+  );
+  if (all.length <= 1 || alike) return all.at(-1);
+  const reason = `${api.address} has resource policies that differ: the last one applied would hold, and which one that is cannot be told`;
   const source = all[1]?.source ?? reading.source(api, "policy");
   reading.report(reason, source);
   return { document: null, source, unresolved: reason };

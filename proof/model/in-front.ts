@@ -28,7 +28,7 @@ function reportWebAcl(reading: Reading, apis: readonly Api[], association: Resou
   if (arn !== "" && api === undefined) return;
   const where = api === undefined ? "a stage that is not known" : `every route of ${api.name}, stage ${stageName}`;
   reading.report(
-    `${reading.address(association)}: AWS WAF is left out: ${where} answers what its web ACL would block`,
+    `AWS WAF is left out: ${where} answers what its web ACL would block`,
     reading.source(association),
     "warning",
   );
@@ -51,7 +51,7 @@ function reportDomain(reading: Reading, apis: readonly Api[], domain: Resource):
     ? `; its mutual TLS is not asked for: every route answers callers without a client certificate, whom AWS refuses${closed.length === 0 ? " there" : `, and ${closed.join(", ")} has no other address on AWS`}`
     : "";
   reading.report(
-    `${reading.address(domain)}: the custom domain ${name ?? "of this resource"}${of} is left out, call the stage's own URL${certificates}`,
+    `the custom domain ${name ?? "of this resource"}${of} is left out, call the stage's own URL${certificates}`,
     reading.source(domain),
     "warning",
   );

@@ -5,6 +5,10 @@ import { apiId, errors, load, resourceId, warnings } from "./small-api";
 import type { Resources } from "./small-api";
 
 const everyone = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+const denying = everyone.replace(
+  "[]",
+  '[{"Effect":"Deny","Principal":"*","Action":"execute-api:Invoke","Resource":"execute-api:/*"}]',
+);
 
 describe("a sound API", () => {
   it("has nothing to report", () => {
@@ -325,9 +329,12 @@ describe("a resource policy that cannot be told leaves the API with one that all
       /may belong to this API/,
     ],
     [
-      "there are two",
-      { ...separate(everyone), aws_api_gateway_rest_api: { api: { name: "api", policy: everyone } } },
-      /more than one resource policy/,
+      "there are two that differ",
+      {
+        ...separate(everyone),
+        aws_api_gateway_rest_api: { api: { name: "api", policy: denying } },
+      },
+      /has resource policies that differ/,
     ],
   ])("%s", (_why, more, message) => {
     const model = load({ authorization: "NONE" }, more);
@@ -336,6 +343,13 @@ describe("a resource policy that cannot be told leaves the API with one that all
       unresolved: expect.stringMatching(message) as string,
     });
     expect(errors(model).length).toBeGreaterThan(0);
+  });
+
+  it("but two that say the same are one, as whichever is applied last", () => {
+    const inline = { aws_api_gateway_rest_api: { api: { name: "api", policy: everyone } } };
+    const model = load({ authorization: "NONE" }, { ...separate(everyone.replace(",", ", ")), ...inline });
+    expect(model.apis[0]?.policy).toMatchObject({ document: JSON.parse(everyone) as object });
+    expect(model.problems).toEqual([]);
   });
 
   it("and an empty policy is none", () => {
