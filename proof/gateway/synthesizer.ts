@@ -138,6 +138,8 @@ export class Synthesizer {
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (said += String(chunk)));
     const ended = new Promise<{ code: number | null; said: string }>((resolve) => {
       child.once("error", (error) => resolve({ code: null, said: error.message }));
+      // What the app started may hold its outputs open a little longer; only a failure has to be told whole.
+      child.once("exit", (code) => code === 0 && resolve({ code, said }));
       child.once("close", (code) => resolve({ code, said }));
     }).finally(() => this.#running.delete(child));
     return { child, ended };
