@@ -15,16 +15,19 @@ export interface ProviderProcess {
  * 700 MB, takes most of what a command takes. Each command configures it anew, so commands at the same time need one
  * each. Where its file is not in a mirror, Terraform starts it as always.
  *
+ * @param folder against which it reads relative paths: the stack's, where one has files
  * @param credentials and endpoints: the provider looks for them in its own environment, not in Terraform's
  * @see https://developer.hashicorp.com/terraform/plugin/debugging#starting-a-provider-in-debug-mode
  */
 export async function startProvider(
   { mirror, env }: TerraformTools,
+  folder: string,
   credentials: Readonly<Record<string, string>> = {},
 ): Promise<ProviderProcess> {
   const file = mirror === undefined ? undefined : providerIn(mirror);
   if (file === undefined) return { env: {}, close: () => Promise.resolve() };
   const child = spawn(file, ["-debug"], {
+    cwd: folder,
     // It keeps its HTTP client from one configuration to the next, and fails to give it a CA bundle twice.
     env: { ...env, ...credentials, AWS_CA_BUNDLE: "" },
     stdio: ["ignore", "pipe", "ignore"],

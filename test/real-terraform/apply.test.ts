@@ -25,7 +25,7 @@ if (tools === undefined || !motoIsInstalled()) {
   const stacks = stacksInOrder(synthesized(folder, ENVIRONMENT));
   const seconds = new Map<string, Record<string, number>>();
   let moto: Moto;
-  let provider: ProviderProcess;
+  let providers: readonly ProviderProcess[];
   let cycles: readonly StackCycle[];
 
   const timed = async (
@@ -40,12 +40,12 @@ if (tools === undefined || !motoIsInstalled()) {
 
   beforeAll(async () => {
     moto = await startMoto(API_ACCOUNT);
-    provider = await startProvider(tools, moto.env);
-    cycles = stacks.map((stack) => new StackCycle(tools, stack, { ...moto.env, ...provider.env }));
+    providers = await Promise.all(stacks.map(({ folder }) => startProvider(tools, folder, moto.env)));
+    cycles = stacks.map((stack, index) => new StackCycle(tools, stack, { ...moto.env, ...providers[index]?.env }));
   });
 
   afterAll(async () => {
-    await Promise.all([moto.close(), provider.close()]);
+    await Promise.all([moto, ...providers].map((one) => one.close()));
     rmSync(folder, { recursive: true, force: true });
     process.stderr.write(`\n${table(seconds)}\n`);
   });
@@ -67,7 +67,7 @@ if (tools === undefined || !motoIsInstalled()) {
   // plan, and it cannot delete a usage plan with a throttle for one method: these are planned, not applied.
   it("plans a domain of our own with mutual TLS, a canary and usage plans on top of the deployed API", async () => {
     const stack = stacksInOrder(synthesizedWithEveryOption(folder)).find(({ name }) => name.endsWith("public-api"));
-    const cycle = new StackCycle(tools, stack ?? at(stacks, 0), { ...moto.env, ...provider.env });
+    const cycle = new StackCycle(tools, stack ?? at(stacks, 0), moto.env);
     expect(succeeded(await cycle.init())).toEqual(success);
     const { code, output } = await cycle.plan();
     expect({ code, errors: /Error: .*/.exec(output)?.[0] }).toEqual({ code: 2, errors: undefined });

@@ -22,8 +22,8 @@ if (tools === undefined || !motoIsInstalled()) {
 
   beforeAll(async () => {
     moto = await startMoto("333333333333");
-    provider = await startProvider(tools, moto.env);
     project = copyOfTheProject();
+    provider = await startProvider(tools, project, moto.env);
     tofu = standInForOpenTofu(join(project, "tofu"), tools.binary);
   });
   afterAll(async () => {

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { motoIsInstalled, startMoto, type Moto } from "../../scripts/terraform/moto";
-import { startProvider, type ProviderProcess } from "../../scripts/terraform/provider-process";
 import { findTerraform } from "../../scripts/terraform/tools";
 import { copyOfTheProject, deliver } from "./project";
 
@@ -15,26 +14,22 @@ const rows = (stdout: string): Record<string, string> =>
     ]),
   );
 
-const tools = findTerraform();
-
-if (tools === undefined || !motoIsInstalled()) {
+if (findTerraform() === undefined || !motoIsInstalled()) {
   process.stderr.write("\n!!! NOT RUN: deploying with real Terraform. Install Terraform 1.10 or newer and moto.\n\n");
   it("lacks what it takes to deploy on this machine", () =>
-    expect(tools === undefined || !motoIsInstalled()).toBe(true));
+    expect(findTerraform() === undefined || !motoIsInstalled()).toBe(true));
 } else {
   let moto: Moto;
-  let provider: ProviderProcess;
   let project: string;
-  const env = () => ({ ...moto.env, ...provider.env, CI: "true" });
+  const env = () => ({ ...moto.env, CI: "true" });
   const run = (...args: string[]) => deliver(project, args, env());
 
   beforeAll(async () => {
     moto = await startMoto(API_ACCOUNT);
-    provider = await startProvider(tools, moto.env);
     project = copyOfTheProject();
   });
   afterAll(async () => {
-    await Promise.all([moto.close(), provider.close()]);
+    await moto.close();
     rmSync(project, { recursive: true, force: true });
   });
 

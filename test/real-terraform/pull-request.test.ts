@@ -6,7 +6,6 @@ import { silent } from "../../proof/gateway/reporter";
 import { loadModel } from "../../proof/model/load";
 import type { Review } from "../../scripts/deliver/review";
 import { motoIsInstalled, startMoto, type Moto } from "../../scripts/terraform/moto";
-import { startProvider, type ProviderProcess } from "../../scripts/terraform/provider-process";
 import { findTerraform } from "../../scripts/terraform/tools";
 import { startIssues, type Issues } from "./issues";
 import { copyOfTheProject, deliver, edit, git } from "./project";
@@ -16,20 +15,17 @@ const STACKS = ["--stack", "*-identity", "--stack", `*-public-api`];
 const publicRoute = (path: string): string =>
   `  { verb: "GET", path: "${path}", protection: publicRoute({ reason: "Anybody may read it." }), handler: "health" },\n]);`;
 
-const tools = findTerraform();
-
-if (tools === undefined || !motoIsInstalled()) {
+if (findTerraform() === undefined || !motoIsInstalled()) {
   process.stderr.write(
     "\n!!! NOT RUN: a pull request with real Terraform. Install Terraform 1.10 or newer and moto.\n\n",
   );
   it("lacks what it takes to play a pull request on this machine", () =>
-    expect(tools === undefined || !motoIsInstalled()).toBe(true));
+    expect(findTerraform() === undefined || !motoIsInstalled()).toBe(true));
 } else {
   let moto: Moto;
-  let provider: ProviderProcess;
   let project: string;
   let gateway: Gateway | undefined;
-  const run = (...args: string[]) => deliver(project, args, { ...moto.env, ...provider.env, CI: "true" });
+  const run = (...args: string[]) => deliver(project, args, { ...moto.env, CI: "true" });
   const addRoute = (path: string): void => {
     edit(join(project, "environments", "routes.ts"), "]);", publicRoute(path));
     git(project, "commit", "-qam", `Add ${path}`);
@@ -67,7 +63,6 @@ if (tools === undefined || !motoIsInstalled()) {
 
   beforeAll(async () => {
     moto = await startMoto("111111111111");
-    provider = await startProvider(tools, moto.env);
     project = copyOfTheProject();
     writeFileSync(join(project, "access-allowed.json"), '{ "accepted": [] }\n');
     git(project, "init", "-q", "-b", "main");
@@ -78,7 +73,7 @@ if (tools === undefined || !motoIsInstalled()) {
   });
   afterAll(async () => {
     await gateway?.close();
-    await Promise.all([moto.close(), provider.close()]);
+    await moto.close();
     rmSync(project, { recursive: true, force: true });
   });
 

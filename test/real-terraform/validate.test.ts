@@ -24,7 +24,7 @@ if (tools === undefined) {
   it("has no Terraform to validate with on this machine", () => expect(tools).toBeUndefined());
 } else {
   // Not in beforeAll: tests that run side by side do not wait for it (https://github.com/jestjs/jest/issues/4281).
-  const provider = startProvider(tools);
+  const provider = startProvider(tools, folder);
   afterAll(async () => (await provider).close());
   const init = async (folder: string, env: NodeJS.ProcessEnv): Promise<void> => {
     const { code, output } = await terraform(tools, folder, ["init", "-backend=false", "-input=false"], env);
