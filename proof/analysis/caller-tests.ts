@@ -16,6 +16,9 @@ export interface CallerTests {
   readonly arnPatterns: readonly TextPattern[];
   readonly organizationPatterns: readonly TextPattern[] | undefined;
   readonly userNamePatterns: readonly TextPattern[];
+  /** What is asked of credentials: MFA, its age, when they were issued. */
+  readonly credentials: readonly Condition[];
+  readonly userIdPatterns: readonly TextPattern[] | undefined;
   /** By tag key, in lower case. */
   readonly tagPatterns: ReadonlyMap<string, readonly TextPattern[]>;
   /** Whether users, roles and root users are told apart by anything but their ARNs. */
@@ -23,6 +26,7 @@ export interface CallerTests {
 }
 
 const TAG = "aws:principaltag/";
+const CREDENTIAL_KEYS = ["aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime"];
 
 /** @param policies resource and endpoint policies, which ask about callers @param own policies of known callers */
 export function callerTests(policies: readonly CompiledPolicy[], own: readonly CompiledPolicy[]): CallerTests {
@@ -63,8 +67,12 @@ export function callerTests(policies: readonly CompiledPolicy[], own: readonly C
     arnPatterns,
     organizationPatterns: byKey.has("aws:principalorgid") ? patternsOf("aws:principalorgid") : undefined,
     userNamePatterns: patternsOf("aws:username"),
+    credentials: CREDENTIAL_KEYS.flatMap((key) => byKey.get(key) ?? []),
+    userIdPatterns: byKey.has("aws:userid") ? patternsOf("aws:userid") : undefined,
     tagPatterns: new Map(tags.map((key) => [key.slice(TAG.length), patternsOf(key)])),
-    types: types || byKey.has("aws:principaltype") || byKey.has("aws:username"),
+    // Roles always have temporary credentials, and ids of another form.
+    types:
+      types || ["aws:principaltype", "aws:username", "aws:userid", ...CREDENTIAL_KEYS].some((key) => byKey.has(key)),
   };
 }
 

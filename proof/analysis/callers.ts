@@ -9,6 +9,7 @@ import { StateBudgetExceeded } from "./budget";
 import { callerTests } from "./caller-tests";
 import type { CallerTests } from "./caller-tests";
 import { personsOf } from "./persons";
+import { credentialTraits } from "./credential-traits";
 import type { Person } from "./persons";
 import type { CallerSubject, Trait } from "./subject";
 import { isIdCharacter, valueClasses } from "./values";
@@ -55,10 +56,11 @@ export function callersOf(world: CallerWorld, budget: Budget): readonly CallerSu
   for (const { account, other, words } of circles) {
     for (const person of personsOf(partition, account, tests, known)) {
       const free = person.grants === "known" ? [{ traits: [], asked: {} }] : tags;
+      const credentials = credentialTraits(tests, person.asked);
       for (const organization of organizations) {
-        for (const tag of free) {
+        for (const own of free.flatMap((tag) => credentials.map((one) => [organization, tag, one]))) {
           for (const grants of grantsOf(person)) {
-            subjects.push(subjectOf({ account, other, words }, person, grants, organization, tag));
+            subjects.push(subjectOf({ account, other, words }, person, grants, own));
             if (subjects.length > budget.callers) {
               throw new StateBudgetExceeded(`the policies tell more than ${budget.callers} classes of callers apart`);
             }
@@ -84,8 +86,7 @@ function subjectOf(
   circle: { readonly account: string; readonly other: boolean; readonly words: string },
   person: Person,
   grants: CallerSubject["grants"],
-  organization: Traits,
-  tag: Traits,
+  own: readonly Traits[],
 ): CallerSubject {
   const policies = grants === "known" || person.root ? {} : { policies: grants === "allowed" ? [OWN_ALLOW] : [] };
   return {
@@ -101,10 +102,9 @@ function subjectOf(
     grants,
     traits: [
       ...(circle.words === "" ? [] : [{ of: "account", words: circle.words }]),
-      ...organization.traits,
-      ...tag.traits,
+      ...own.flatMap(({ traits }) => traits),
     ],
-    asked: { ...person.asked, ...policies, ...organization.asked, ...tag.asked },
+    asked: Object.assign({}, person.asked, policies, ...own.map(({ asked }) => asked)) as RequestCaller,
   };
 }
 

@@ -45,7 +45,7 @@ function headerWords(header: string, value: string | undefined, like: readonly s
   return `with ${header} ${like.includes(value) ? value : `like ${like.join(" and ")}`}`;
 }
 
-interface Span {
+export interface Span {
   readonly time: string;
   readonly words: string;
 }
@@ -53,7 +53,7 @@ interface Span {
 const SECOND = 1000;
 
 /** Spans of time in which all the conditions answer the same, each by an instant in it. */
-function timesOf(conditions: readonly Condition[]): readonly Span[] {
+export function timesOf(conditions: readonly Condition[]): readonly Span[] {
   const limits = [...new Set(conditions.flatMap(({ values }) => values.map(({ source }) => parseInstant(source))))]
     .filter((limit) => limit !== undefined)
     .sort((a, b) => a - b);
@@ -85,6 +85,7 @@ function at(instant: number): AccessRequest {
   const context = new Map([
     ["aws:currenttime", [new Date(instant).toISOString()]],
     ["aws:epochtime", [String(Math.floor(instant / SECOND))]],
+    ["aws:tokenissuetime", [new Date(instant).toISOString()]],
   ]);
   return { principal: { kind: "anonymous" }, action: "", resource: "", context };
 }

@@ -1,8 +1,11 @@
-import { contextKeys, principalContext } from "../iam";
+import { contextKeys } from "../iam";
 import type { CompiledPolicy } from "../iam";
 import type { AccessRequest } from "../iam/types";
 import type { Caller } from "../decision";
-import { dimensionOf } from "./keys";
+import { keysOf } from "../decision/access-input";
+import { callKeys } from "../decision/unknown-keys";
+import type { KeyFacts } from "../decision/unknown-keys";
+import { dimensionOf, UNFIXED_CALLER_KEYS } from "./keys";
 import { ruleIndex } from "./rule-index";
 import { coversResource, liveRule, openVariable, rulesOf } from "./rules";
 import type { LiveRule, Perspective, Rule } from "./rules";
@@ -105,11 +108,22 @@ export function groundOf(view: View, callers: readonly CallerSubject[]): Ground 
 function perspectiveOf(view: View, subject: CallerSubject): Perspective {
   const caller = callerIn(view, subject);
   return {
-    request: { principal: caller.principal, ...ASKED, resource: "", context: callerKeys(caller) },
+    request: { principal: caller.principal, ...ASKED, resource: "", context: signedKeys(view, caller) },
     signed: true,
     endpointType: view.prepared?.api.endpointType ?? "REGIONAL",
+    facts: factsIn(view, caller),
     open: openKeys(subject),
   };
+}
+
+/** The condition keys of a signed call of a view's API. */
+export function signedKeys(view: View, caller: Caller): AccessRequest["context"] {
+  return new Map([...callerKeys(caller), ...callKeys(factsIn(view).api)]);
+}
+
+export function factsIn({ prepared }: View, caller?: Caller): KeyFacts {
+  const { api } = prepared ?? {};
+  return { api: api ?? { region: "", accountId: "" }, caller, throughEndpoint: api?.endpointType === "PRIVATE" };
 }
 
 function traitOf(view: View, subject: CallerSubject): CallerTrait {
@@ -127,20 +141,18 @@ function traitOf(view: View, subject: CallerSubject): CallerTrait {
 
 const contexts = new WeakMap<Caller, AccessRequest["context"]>();
 
-/** The condition keys that a signed caller has, without those of which nothing is known. */
+/** The condition keys that a signed caller has. */
 export function callerKeys(caller: Caller): AccessRequest["context"] {
   let keys = contexts.get(caller);
   if (keys === undefined) {
-    const { userId, tags, organizationId } = caller;
-    const facts = { userId, tags, ...(organizationId === undefined ? {} : { organizationId }) };
-    const own = contextKeys(principalContext(caller.principal, facts));
-    contexts.set(caller, (keys = new Map([...EVERY_REQUEST, ...own])));
+    contexts.set(caller, (keys = new Map([...EVERY_REQUEST, ...keysOf(caller)])));
   }
   return keys;
 }
 
 function openKeys({ grants, person, otherAccount, traits }: CallerSubject): (key: string) => boolean {
   return (key) => {
+    if (UNFIXED_CALLER_KEYS.has(key)) return true;
     if (key === "aws:principalorgid")
       return traits.some(({ of, words }) => of === "organization" && / (any|like) /.test(words));
     if (key === "aws:principalaccount") return otherAccount;

@@ -156,7 +156,14 @@ function verdictOn(view: View, live: readonly LiveRule[], witness: RequestFile, 
   if (denial?.responseType === "API_CONFIGURATION_ERROR") {
     const unread = decision.trace.find(({ result }) => result === "unresolved");
     if (unread !== undefined) {
-      return { outcome: "undecided", status: null, doubt: unread.because, fingerprint: unread.because, decision };
+      const doubtful = live.some(({ doubt }) => doubt !== undefined);
+      return {
+        outcome: "undecided",
+        status: null,
+        doubt: unread.because,
+        fingerprint: doubtful ? fingerprintOf(live) : unread.because,
+        decision,
+      };
     }
   }
   const doubt = live.length === 0 ? undefined : doubtAbout(decision, live, witness);

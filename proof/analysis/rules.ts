@@ -3,6 +3,8 @@ import type { CompiledPolicy, CompiledStatement, Condition } from "../iam";
 import type { AccessRequest } from "../iam/types";
 import type { EndpointType } from "../model/types";
 import type { Dimension } from "./keys";
+import { unknownKey, unknownVariable } from "../decision/unknown-keys";
+import type { KeyFacts } from "../decision/unknown-keys";
 import { dimensionOf, variablesOf } from "./keys";
 
 /** A statement about invoking, with what is asked of it over and over worked out once. */
@@ -63,12 +65,16 @@ export interface Perspective {
   /** Whether the method asks for a signature. */
   readonly signed: boolean;
   readonly endpointType: EndpointType;
+  readonly facts: KeyFacts;
   /** Keys that are left open here, so that a variable of them stands for no value in particular. */
   readonly open: (lowerKey: string) => boolean;
 }
 
 /** The rule as it stands for a caller at a path, or undefined where it cannot apply whatever else is the case. */
-export function liveRule(rule: Rule, { request, signed, endpointType, open }: Perspective): LiveRule | undefined {
+export function liveRule(
+  rule: Rule,
+  { request, signed, endpointType, facts, open }: Perspective,
+): LiveRule | undefined {
   const { statement, policy } = rule;
   const { principal, effect } = statement;
   const grant = principal === undefined ? undefined : principalGrant(principal, effect, request.principal);
@@ -76,15 +82,19 @@ export function liveRule(rule: Rule, { request, signed, endpointType, open }: Pe
   let doubt: string | undefined;
   if (rule.variableResource) {
     const unclear = openVariable(rule, open);
+    const unknown = unknownVariable(statement, facts);
     if (unclear !== undefined) doubt = `its resource holds \${${unclear}}, which differs from caller to caller`;
+    else if (unknown !== undefined) doubt = `nothing says what ${unknown} holds for the caller`;
     else if (!coversResource(rule, request.resource, request.context)) return undefined;
   }
   const conditions: Condition[] = [];
   for (const condition of statement.conditions) {
     const dimension = dimensionOf(condition.lowerKey, { kind: policy.kind, signed, endpointType });
     const unclear = variablesOf(condition).find(open);
+    const unknown = unknownKey(condition, statement, request, facts);
     if (unclear !== undefined) doubt ??= `its condition on ${condition.key} holds the variable \${${unclear}}`;
-    else if (dimension === "unknown") doubt ??= `nothing says what ${condition.key} holds for the caller`;
+    else if (dimension === "unknown" || unknown !== undefined)
+      doubt ??= `nothing says what ${unknown ?? condition.key} holds for the caller`;
     else if (!canBeCut(condition, dimension)) doubt ??= `${condition.name} does not cut ${condition.key} into ranges`;
     else if (dimension === "fixed" || dimension === "caller") {
       if (!conditionHolds(condition, effect, request)) return undefined;
@@ -110,7 +120,14 @@ function asksForAddress({ operator, lowerKey }: Condition, dimension: Dimension)
 function canBeCut({ operator, lowerKey }: Condition, dimension: Dimension): boolean {
   if (operator.type === "null") return true;
   if (dimension === "address" || lowerKey === "aws:vpcsourceip") return operator.type === "ip";
-  return (dimension !== "header" && dimension !== "endpoint") || ["string", "arn", "bool"].includes(operator.type);
+  if (lowerKey === "aws:tokenissuetime") return operator.type === "date";
+  if (lowerKey === "aws:multifactorauthage") return operator.type === "numeric";
+  if (lowerKey === "aws:userid") return isTextual(operator);
+  return (dimension !== "header" && dimension !== "endpoint") || isTextual(operator);
+}
+
+function isTextual({ type }: Condition["operator"]): boolean {
+  return ["string", "arn", "bool"].includes(type);
 }
 
 /** A variable in the resource of a rule that stands for no value in particular. */

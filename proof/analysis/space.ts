@@ -7,7 +7,7 @@ import type { Budget } from "./budget";
 import { callersOf } from "./callers";
 import type { CellClasses } from "./cell-classes";
 import { classesFor } from "./cell-classes";
-import { callerKeys, groundOf, sharedPolicies } from "./ground";
+import { groundOf, sharedPolicies, signedKeys } from "./ground";
 import type { PathCell, PathTests, ViewPattern } from "./paths";
 import { isOfTemplate, pathCells, patternCutters } from "./paths";
 import { rulesOf } from "./rules";
@@ -146,7 +146,7 @@ function patternsOf(view: View, policy: CompiledPolicy, known: readonly CallerSu
       pattern.glob !== undefined
         ? [{ view, pattern }]
         : known
-            .flatMap((subject) => filled(pattern, callerKeys(callerIn(view, subject))) ?? [])
+            .flatMap((subject) => filled(pattern, signedKeys(view, callerIn(view, subject))) ?? [])
             .map((one) => ({ view, pattern: one })),
     ),
   );

@@ -1,7 +1,7 @@
 import type { AccessRequest } from "../iam/types";
 import type { Served } from "./credentials";
 import { authorizerOutcomes, tokensOf } from "./credentials";
-import { ASKED } from "./ground";
+import { ASKED, factsIn } from "./ground";
 import { dimensionOf } from "./keys";
 import { liveRule } from "./rules";
 import type { LiveRule } from "./rules";
@@ -56,8 +56,9 @@ function subjectKey(subject: Subject): string {
 function unsignedRules({ view, rules, resource }: Scene): readonly LiveRule[] {
   const endpointType = view.prepared?.api.endpointType ?? "REGIONAL";
   const request: AccessRequest = { principal: { kind: "anonymous" }, ...ASKED, resource };
+  const facts = factsIn(view);
   const open = (key: string) => dimensionOf(key, { kind: "resource", signed: false, endpointType }) !== "fixed";
-  return rules.flatMap((rule) => liveRule(rule, { request, signed: false, endpointType, open }) ?? []);
+  return rules.flatMap((rule) => liveRule(rule, { request, signed: false, endpointType, facts, open }) ?? []);
 }
 
 const NONE: readonly LiveRule[] = [];

@@ -44,10 +44,14 @@ function withCaller(context: ContextKeys, caller: Caller): ContextKeys {
 
 const callerKeys = new WeakMap<Caller, ContextKeys>();
 
-function keysOf({ principal, userId, tags, organizationId, issuedAt }: Caller): ContextKeys {
+/** The condition keys that a signed caller has. */
+export function keysOf({ principal, userId, tags, organizationId, issuedAt, mfaAgeSeconds }: Caller): ContextKeys {
   return contextKeys({
     ...principalContext(principal, { userId, tags, organizationId, tokenIssuedAt: issuedAt }),
-    // Present for temporary credentials only, and sessions made here never used MFA.
-    ...(issuedAt === undefined ? {} : { "aws:MultiFactorAuthPresent": "false" }),
+    // Present for temporary credentials only; the age where they were made with MFA.
+    ...(issuedAt === undefined ? {} : { "aws:MultiFactorAuthPresent": String(mfaAgeSeconds !== undefined) }),
+    ...(issuedAt === undefined || mfaAgeSeconds === undefined
+      ? {}
+      : { "aws:MultiFactorAuthAge": String(mfaAgeSeconds) }),
   });
 }

@@ -46,6 +46,12 @@ export interface RequestCaller {
   readonly boundary?: unknown;
   readonly organizationId?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** ISO 8601: the credentials are temporary and were issued then. Those of a role are issued now where it is absent. */
+  readonly issuedAt?: string | undefined;
+  /** Seconds since MFA, with which the temporary credentials were made. */
+  readonly mfaAgeSeconds?: number | undefined;
+  /** `AIDA…` of a user, `AROA…:session` of a role. */
+  readonly userId?: string | undefined;
 }
 
 const text = z.string({ error: ({ input }) => (input === undefined ? "is missing" : "must be a string") });
@@ -56,6 +62,7 @@ const address = z.union([z.ipv4(), z.ipv6()], "must be an IPv4 or IPv6 address")
 const id = (prefix: string) =>
   text.regex(new RegExp(`^${prefix}-[0-9A-Za-z]+$`), `must be an id such as ${prefix}-0a1b2c3d`);
 
+const time = z.iso.datetime({ offset: true, error: "must be a time such as 2026-01-31T23:59:59Z" });
 const vpc = z.strictObject(
   { id: id("vpc").optional(), endpoint: id("vpce").optional(), sourceIp: address.optional() },
   { error: shapeError },
@@ -68,6 +75,9 @@ const caller = z.strictObject(
     boundary: object.nullable().optional(),
     organizationId: text.optional(),
     tags: z.record(z.string(), text, "must be an object of strings").optional(),
+    issuedAt: time.optional(),
+    mfaAgeSeconds: z.int("must be a number of seconds").min(0, "must not be negative").optional(),
+    userId: text.optional(),
   },
   { error: shapeError },
 );
@@ -88,7 +98,7 @@ const schema = z.strictObject(
     caller: caller.nullable().optional(),
     claims: object.optional(),
     authorizerResult: z.unknown().optional(),
-    time: z.iso.datetime({ offset: true, error: "must be a time such as 2026-01-31T23:59:59Z" }).optional(),
+    time: time.optional(),
   },
   { error: shapeError },
 );

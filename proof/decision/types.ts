@@ -45,6 +45,8 @@ export interface Caller {
   readonly userId: string;
   /** Set where the credentials are temporary: when they were issued, in ms since the epoch. */
   readonly issuedAt?: number;
+  /** Seconds since MFA, where temporary credentials were made with it. */
+  readonly mfaAgeSeconds?: number;
 }
 
 export type StepName =

@@ -2,11 +2,12 @@
 import fc from "fast-check";
 import { begin, complete } from "../../proof/decision";
 import type { Engine } from "../../proof/decision";
+import { keysOf } from "../../proof/decision/access-input";
 import { readPath } from "../../proof/decision/path";
 import type { RequestCaller, RequestFile } from "../../proof/decision/request-file";
 import { readRequestFile, wireRequestOf } from "../../proof/decision/request-file";
 import { resolveCaller } from "../../proof/cli/explain/callers";
-import { conditionHolds, contextKeys, patternMatches, principalContext, principalGrant } from "../../proof/iam";
+import { conditionHolds, contextKeys, patternMatches, principalGrant } from "../../proof/iam";
 import type { Condition } from "../../proof/iam";
 import type { AccessRequest } from "../../proof/iam/types";
 import { OWN_ALLOW } from "../../proof/analysis/callers";
@@ -55,18 +56,28 @@ const callers: readonly RequestCaller[] = [
   "arn:aws:iam::444411112222:role/x",
 ].map((arn) => ({ arn }));
 
+const CREDENTIALS: readonly Partial<RequestCaller>[] = [
+  {},
+  { issuedAt: "2025-06-01T00:00:00Z" },
+  { issuedAt: "2026-01-01T00:00:00Z", mfaAgeSeconds: 30 },
+  { issuedAt: "2026-01-15T00:00:00Z", mfaAgeSeconds: 3_600 },
+  { issuedAt: "2026-01-15T00:00:00Z", mfaAgeSeconds: 7_200 },
+];
+
 const caller: fc.Arbitrary<Who> = fc
   .tuple(
     fc.constantFrom(...callers),
     fc.constantFrom("allowed" as const, "silent" as const),
     fc.constantFrom(undefined, ORGANIZATION, "o-another001"),
     fc.constantFrom(undefined, "blue", "green"),
+    fc.constantFrom(...CREDENTIALS),
   )
-  .map(([asked, grants, organizationId, team]) => ({
+  .map(([asked, grants, organizationId, team, credentials]) => ({
     kind: "caller" as const,
     grants,
     asked: {
       ...asked,
+      ...credentials,
       policies: grants === "allowed" ? [OWN_ALLOW] : [],
       ...(organizationId === undefined ? {} : { organizationId }),
       ...(team === undefined ? {} : { tags: { team } }),
@@ -220,9 +231,7 @@ export function callerKey(engines: readonly Engine[], by: RequestCaller): string
   return engines
     .map((engine) => {
       const { caller: resolved } = resolveCaller(by, { model: engine.model, listed: [] }, "test", 0);
-      const { userId, tags, organizationId } = resolved;
-      const facts = { userId, tags, ...(organizationId === undefined ? {} : { organizationId }) };
-      const context = contextKeys(principalContext(resolved.principal, facts));
+      const context = keysOf(resolved);
       const request: AccessRequest = { principal: resolved.principal, action: "", resource: "", context };
       const [prepared] = engine.apis.values();
       const own = engine.model.roles.flatMap(({ identityPolicies }) =>
@@ -233,7 +242,7 @@ export function callerKey(engines: readonly Engine[], by: RequestCaller): string
         .map(({ principal, effect, conditions }) => [
           principal && principalGrant(principal, effect, resolved.principal),
           ...conditions
-            .filter(({ lowerKey }) => lowerKey.startsWith("aws:principal"))
+            .filter(({ lowerKey }) => /^aws:(principal|multifactor|tokenissue|userid)/.test(lowerKey))
             .map((condition) => conditionHolds(condition, effect, request)),
         ])
         .join(";");

@@ -101,6 +101,15 @@ const conditionKinds = (isPrivate: boolean): fc.Arbitrary<Json>[] => [
     .map(([op, of]) => ({ [op]: { "aws:PrincipalTag/team": of } })),
   fc.constantFrom("true", "false").map((value) => ({ Bool: { "aws:SecureTransport": value } })),
   fc
+    .tuple(fc.constantFrom("Bool", "BoolIfExists"), fc.constantFrom("true", "false"))
+    .map(([op, value]) => ({ [op]: { "aws:MultiFactorAuthPresent": value } })),
+  fc
+    .constantFrom("NumericLessThan", "NumericGreaterThanEquals", "NumericLessThanIfExists")
+    .map((op) => ({ [op]: { "aws:MultiFactorAuthAge": "3600" } })),
+  fc
+    .constantFrom("DateLessThan", "DateGreaterThan", "DateLessThanIfExists")
+    .map((op) => ({ [op]: { "aws:TokenIssueTime": "2026-01-01T00:00:00Z" } })),
+  fc
     .tuple(fc.constantFrom("StringEquals", "StringNotEquals"), texts("vpc-0a1"))
     .map(([op, of]) => ({ [op]: { "aws:SourceVpc": of } })),
   fc

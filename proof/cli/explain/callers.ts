@@ -48,7 +48,7 @@ export function resolveCaller(asked: RequestCaller, known: KnownCallers, where: 
     known: type === "root" || asked.policies !== undefined || listed !== undefined || owner !== undefined,
     caller: {
       principal: boundary ? { ...principal, bounded: true } : principal,
-      userId,
+      userId: asked.userId ?? userId,
       accessKeyId: listed?.accessKeyId ?? (type === "role" ? "ASIAEXPLAIN" : "AKIAEXPLAIN"),
       identityPolicies:
         asked.policies?.map((document, index) => written(`policies[${index}]`, document)) ??
@@ -60,7 +60,12 @@ export function resolveCaller(asked: RequestCaller, known: KnownCallers, where: 
       serviceControlPolicies: [],
       ...(organizationId === undefined ? {} : { organizationId }),
       tags: asked.tags ?? listed?.tags ?? owner?.tags ?? {},
-      ...(type === "role" ? { issuedAt: now } : {}),
+      ...(asked.issuedAt !== undefined
+        ? { issuedAt: Date.parse(asked.issuedAt) }
+        : type === "role"
+          ? { issuedAt: now }
+          : {}),
+      ...(asked.mfaAgeSeconds === undefined ? {} : { mfaAgeSeconds: asked.mfaAgeSeconds }),
     },
   };
 }
