@@ -2,6 +2,7 @@
 
 export { awsPrincipal, contextKeys, principalContext } from "./context";
 export type { PrincipalFacts } from "./context";
+export { checksOf } from "./checks";
 export { combineCrossAccount, combineSameAccount, intersect } from "./combine";
 export type { AccessOutcome } from "./combine";
 export { compilePolicy } from "./compile";

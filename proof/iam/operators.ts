@@ -194,8 +194,7 @@ function arnOperator(name: string, fails: string, negated: boolean): Operator {
       const pattern = parsePattern(source, { wildcards: true, variables });
       const parts = splitPattern(pattern, ":", 6);
       // A value that is one variable is an ARN once the variable is known.
-      const [only] = parts;
-      const whole = parts.length === 1 && only?.glob === undefined && only?.tokens.length === 1;
+      const whole = pattern.glob === undefined && pattern.tokens.length === 1;
       if (!whole && parts.length < 6) throw new ValueError(`${JSON.stringify(source)} is no ARN: it needs six parts`);
       return {
         source,

@@ -102,6 +102,12 @@ describe("A Principal", () => {
   });
 });
 
+it("an account id stands for the ARN of its root (recorded: SAM test_api_resource_policies_aws_account)", () => {
+  const policy = compiled({ Effect: "Allow", Principal: { AWS: ACCOUNT }, Action: "*", Resource: "*" }, "resource");
+  const entry = { kind: "account", accountId: ACCOUNT, rootArn: ROOT_ARN };
+  expect(policy.statements[0]?.principal?.entries).toEqual([entry]);
+});
+
 describe("A NotPrincipal", () => {
   /** Whether a Deny applies, and whether an Allow does. */
   it.each<[unknown, string, boolean, boolean, string]>([
