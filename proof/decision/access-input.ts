@@ -5,6 +5,7 @@ import type { AccessRequest, ContextKeys } from "../iam/types";
 import type { Course } from "./course";
 import { endpointPolicy } from "./perimeter";
 import type { Caller } from "./types";
+import { callKeys } from "./unknown-keys";
 
 /** Everything that says something about one signed request, or what is wrong with a policy of its caller. */
 export function accessInput(course: Course, caller: Caller): AccessInput | InputError {
@@ -14,7 +15,7 @@ export function accessInput(course: Course, caller: Caller): AccessInput | Input
   const request: AccessRequest = {
     ...anonymous,
     principal: boundary === undefined ? caller.principal : { ...caller.principal, bounded: true },
-    context: withCaller(anonymous.context, caller),
+    context: withCaller(anonymous.context, caller, callKeys(prepared.api)),
   };
   try {
     return {
@@ -33,12 +34,13 @@ export function accessInput(course: Course, caller: Caller): AccessInput | Input
   }
 }
 
-/** The keys that only a signed caller has (AWS condition keys that can be used in API Gateway resource policies). */
-function withCaller(context: ContextKeys, caller: Caller): ContextKeys {
+/** The keys that only a signed call has, by its caller and by the API. */
+function withCaller(context: ContextKeys, caller: Caller, ofCall: ContextKeys): ContextKeys {
   let own = callerKeys.get(caller);
   if (own === undefined) callerKeys.set(caller, (own = keysOf(caller)));
   const keys = new Map(context);
   for (const [name, values] of own) keys.set(name, values);
+  for (const [name, values] of ofCall) keys.set(name, values);
   return keys;
 }
 

@@ -7,6 +7,7 @@ import type { Course } from "./course";
 import { allow, deny } from "./course";
 import type { Refusal } from "./denials";
 import { accessDenied, apiConfiguration, missingAuthenticationToken, resourceNotFound } from "./denials";
+import { doubtAboutAccess, factsOf, refuseDoubt } from "./doubts";
 import { layerOf, layerSteps, PARTIES } from "./iam-layers";
 import { normalizePath } from "./path";
 import { noPolicyStep } from "./perimeter";
@@ -114,6 +115,8 @@ function authorize(
     steps.push(() => noPolicyStep(course));
     if (api.endpointType === "PRIVATE") return refuse({ explicit: false, party: PARTIES.resource });
   }
+  const doubt = doubtAboutAccess(input, factsOf(course, caller));
+  if (doubt !== undefined) return { refused: refuseDoubt(course, "identity-policy", doubt) };
   const access = decideAccess(input);
   steps.push(...layerSteps(input, access));
   if (access.decision === "allowed") {

@@ -8,6 +8,7 @@ import type { RoutedCourse } from "./course";
 import { allow, deny } from "./course";
 import { apiConfiguration, authorizerConfiguration, authorizerDenied, unauthorized } from "./denials";
 import type { PreparedLambdaAuthorizer } from "./authorizers";
+import { doubtAboutPolicy, factsOf, refuseDoubt } from "./doubts";
 import type { Begun } from "./pending";
 import { anonymousResourceVerdict, refuseAnonymous, refusedByEndpoint } from "./perimeter";
 import type { ResourceVerdict } from "./perimeter";
@@ -175,6 +176,8 @@ function judge(
   result: AuthorizerResult,
   latencyMs: number,
 ): Decision {
+  const doubt = doubtAboutPolicy(result.policy, course.anonymous, factsOf(course));
+  if (doubt !== undefined) return refuseDoubt(course, "authorizer-policy", doubt);
   const reduction = reducePolicies([result.policy], course.anonymous);
   course.steps.push(() =>
     policyStep(

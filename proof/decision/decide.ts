@@ -8,6 +8,7 @@ import { requestKeys } from "./context-keys";
 import type { Course } from "./course";
 import { deny, isRouted } from "./course";
 import { forbidden, uriTooLong } from "./denials";
+import { refuseAnonymousDoubt } from "./doubts";
 import type { Engine } from "./engine";
 import { decodeUnreserved, readPath } from "./path";
 import type { Begun, PendingAuthorizer } from "./pending";
@@ -69,6 +70,8 @@ function follow(course: Course): Begun {
   if (isTooLong(course)) return tooLong(course);
   if (!isRouted(course)) return decideUnmatched(course);
   const { auth } = course.route;
+  const doubted = auth.type === "AWS_IAM" ? undefined : refuseAnonymousDoubt(course);
+  if (doubted !== undefined) return doubted;
   switch (auth.type) {
     case "NONE":
       return decideNone(course);

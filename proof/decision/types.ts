@@ -43,6 +43,8 @@ export interface Caller {
   readonly tags: Readonly<Record<string, string>>;
   /** `AIDA…` for a user, `AROA…:session` for a session. */
   readonly userId: string;
+  /** True where AWS gives the user or role an id that is not known, and `userId` stands in for it. */
+  readonly madeUpId?: boolean;
   /** Set where the credentials are temporary: when they were issued, in ms since the epoch. */
   readonly issuedAt?: number;
   /** Seconds since MFA, where temporary credentials were made with it. */

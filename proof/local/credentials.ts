@@ -157,8 +157,8 @@ export function createCredentialRegistry({ model, state, callersFile, now }: Reg
   };
 }
 
-function callerOf({ principal, userId }: Identity, accessKeyId: string) {
-  return { principal, userId, accessKeyId, sessionPolicies: [], serviceControlPolicies: [] };
+function callerOf({ principal, userId, type }: Identity, accessKeyId: string) {
+  return { principal, userId, madeUpId: type !== "root", accessKeyId, sessionPolicies: [], serviceControlPolicies: [] };
 }
 
 function sessionPolicy(document: unknown, index: number, { principal }: Identity): PolicyDocument {

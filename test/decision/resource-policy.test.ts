@@ -195,7 +195,6 @@ describe("condition keys are there for the authorization and endpoint type that 
     ["aws:MultiFactorAuthPresent", iam, "REGIONAL", true, "3.4 temporary credentials"],
     ["aws:MultiFactorAuthPresent", iamUser, "REGIONAL", false, "3.4 temporary credentials"],
     ["aws:MultiFactorAuthAge", iam, "REGIONAL", false, "3.4 MFA"],
-    ["aws:SourceArn", none, "REGIONAL", false, "no service stands behind a caller here"],
   ])("%s", async (key, [, auth, assumptions], endpointType, expected) => {
     const decision = await decide(
       auth,

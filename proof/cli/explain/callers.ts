@@ -49,6 +49,7 @@ export function resolveCaller(asked: RequestCaller, known: KnownCallers, where: 
     caller: {
       principal: boundary ? { ...principal, bounded: true } : principal,
       userId: asked.userId ?? userId,
+      madeUpId: asked.userId === undefined && type !== "root",
       accessKeyId: listed?.accessKeyId ?? (type === "role" ? "ASIAEXPLAIN" : "AKIAEXPLAIN"),
       identityPolicies:
         asked.policies?.map((document, index) => written(`policies[${index}]`, document)) ??

@@ -1,0 +1,144 @@
+import type { CompiledPolicy, CompiledStatement, Condition, Pattern } from "../iam";
+import { conditionHolds, contextKeys } from "../iam";
+import type { AccessRequest, ContextKeys, PolicyKind } from "../iam/types";
+import type { Api } from "../model/types";
+import type { Caller } from "./types";
+
+/** What decides which condition keys a request has on AWS, beside those whose values are known. */
+export interface KeyFacts {
+  /** Absent where nobody signed. */
+  readonly caller?: Caller | undefined;
+  /** Whether the request came through an interface endpoint. */
+  readonly throughEndpoint: boolean;
+  readonly api: Pick<Api, "region" | "accountId">;
+}
+
+/**
+ * Keys that AWS gives to every signed call (AWS global condition context keys: "Always included in the request
+ * context"). No AWS service stands between the caller and the API here, nor is one the caller.
+ */
+export function callKeys(api: KeyFacts["api"]): ContextKeys {
+  let keys = ofCalls.get(api);
+  if (keys === undefined) {
+    keys = contextKeys({
+      "aws:RequestedRegion": api.region,
+      "aws:ResourceAccount": api.accountId,
+      "aws:ViaAWSService": "false",
+      "aws:PrincipalIsAWSService": "false",
+    });
+    ofCalls.set(api, keys);
+  }
+  return keys;
+}
+
+const ofCalls = new WeakMap<KeyFacts["api"], ContextKeys>();
+
+const CALL_KEYS: ReadonlySet<string> = new Set(callKeys({ region: "", accountId: "" }).keys());
+
+/** Of these the keys of a request say everything: what they hold, or that they are not there. */
+const TOLD = new Set(
+  [
+    ...["CurrentTime", "EpochTime", "SecureTransport", "SourceIp", "Referer", "UserAgent"],
+    ...["SourceVpc", "SourceVpce", "VpcSourceIp", "PrincipalAccount", "PrincipalArn", "PrincipalType", "username"],
+    ...["PrincipalOrgID", "TokenIssueTime", "MultiFactorAuthPresent", "MultiFactorAuthAge"],
+    // There for calls that an AWS service makes, or passes on, alone.
+    ...["CalledVia", "CalledViaFirst", "CalledViaLast", "PrincipalServiceName", "PrincipalServiceNamesList"],
+    ...["SourceAccount", "SourceOrgID", "SourceOrgPaths"],
+    // There for calls with tags in them, and with privileged sessions of the root user.
+    ...["TagKeys", "AssumedRoot"],
+  ].map((key) => `aws:${key.toLowerCase()}`),
+);
+
+/** There where a session of a role was made in a certain way, of which nothing here says. */
+const OF_SESSIONS = new Set(
+  [
+    ...["FederatedProvider", "SourceIdentity", "ChatbotSourceArn", "SignInSessionArn"],
+    ...["Ec2InstanceSourceVpc", "Ec2InstanceSourcePrivateIPv4"],
+  ].map((key) => `aws:${key.toLowerCase()}`),
+);
+
+const OF_ENDPOINTS = new Set(["aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"]);
+
+function isTold(key: string): boolean {
+  return TOLD.has(key) || key.startsWith("aws:principaltag/") || key.startsWith("aws:requesttag/");
+}
+
+/**
+ * Whether a request may have a key on AWS of which nothing here says what it holds. Such a key is never taken to be
+ * absent: a Deny under it would spare whom AWS denies.
+ */
+function isUnknown(key: string, kind: PolicyKind, { caller, throughEndpoint }: KeyFacts): boolean {
+  if (isTold(key) || CALL_KEYS.has(key)) return false;
+  if (key === "aws:userid") return caller?.madeUpId === true;
+  if (key === "aws:principalorgpaths") return caller !== undefined;
+  // IAM knows it in calls of AWS services alone; API Gateway lists it for resource policies "without criteria".
+  if (key === "aws:sourcearn") return ofApiGateway(kind);
+  if (OF_SESSIONS.has(key)) return caller?.issuedAt !== undefined;
+  if (OF_ENDPOINTS.has(key)) return throughEndpoint;
+  const namespace = key.slice(0, key.indexOf(":"));
+  if (namespace === "aws" || namespace === "execute-api") return true;
+  // Keys of an identity provider stay with the session; those of other services are in calls of these alone.
+  return /[./]|^saml$/.test(namespace) && caller?.issuedAt !== undefined;
+}
+
+/**
+ * Policies that API Gateway evaluates by its own table of keys (AWS condition keys that can be used in API Gateway
+ * resource policies). Whether other keys of a call are there is UNCONFIRMED: what holds with and without them is held.
+ */
+function ofApiGateway(kind: PolicyKind): boolean {
+  return kind === "resource" || kind === "vpc-endpoint" || kind === "authorizer";
+}
+
+/** Statements that read a key which is not always told; few do. */
+const suspects = new WeakMap<CompiledPolicy, ReadonlySet<CompiledStatement>>();
+
+export function suspectsIn(policy: CompiledPolicy): ReadonlySet<CompiledStatement> {
+  let found = suspects.get(policy);
+  if (found === undefined) {
+    const isSuspect = ({ conditions, resource }: CompiledStatement): boolean =>
+      conditions.some(
+        (condition) => !isTold(condition.lowerKey) || variablesOf(condition).some((key) => !isTold(key)),
+      ) || (resource?.patterns ?? []).some((pattern) => variablesIn(pattern).some((key) => !isTold(key)));
+    suspects.set(policy, (found = new Set(policy.statements.filter(isSuspect))));
+  }
+  return found;
+}
+
+/** The key for which it cannot be told whether a condition holds, where there is one. */
+export function unknownKey(
+  condition: Condition,
+  { ref: { kind, effect } }: CompiledStatement,
+  request: AccessRequest,
+  facts: KeyFacts,
+): string | undefined {
+  const { lowerKey, key, operator } = condition;
+  const variable = variablesOf(condition).find((name) => isVague(name, kind, facts));
+  if (variable !== undefined) return variable;
+  if (isUnknown(lowerKey, kind, facts)) {
+    // That it is there is all that `Null` asks.
+    return operator.type === "null" && request.context.has(lowerKey) ? undefined : key;
+  }
+  if (!ofApiGateway(kind) || !CALL_KEYS.has(lowerKey)) return undefined;
+  const without = new Map(request.context);
+  without.delete(lowerKey);
+  const present = new Map([...request.context, ...callKeys(facts.api)]);
+  const [one, other] = [without, present].map((context) => conditionHolds(condition, effect, { ...request, context }));
+  return one === other ? undefined : key;
+}
+
+/** The variable for which it cannot be told which resources a statement covers, where there is one. */
+export function unknownVariable({ ref, resource }: CompiledStatement, facts: KeyFacts): string | undefined {
+  return resource?.patterns.flatMap(variablesIn).find((name) => isVague(name, ref.kind, facts));
+}
+
+function isVague(variable: string, kind: PolicyKind, facts: KeyFacts): boolean {
+  return isUnknown(variable, kind, facts) || (ofApiGateway(kind) && CALL_KEYS.has(variable));
+}
+
+function variablesOf({ values }: Condition): readonly string[] {
+  return values.flatMap(({ pattern }) => (pattern === undefined ? [] : variablesIn(pattern)));
+}
+
+function variablesIn({ tokens }: Pattern): readonly string[] {
+  return tokens.flatMap((token) => (token.kind === "variable" ? [token.key] : []));
+}

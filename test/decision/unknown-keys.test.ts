@@ -1,0 +1,149 @@
+/** Condition keys that AWS gives to calls beside those of API Gateway's own table (AWS global condition context keys). */
+import type { RouteAuth } from "../../proof/model/types";
+import {
+  ACCOUNT,
+  allowAll,
+  allowing,
+  answer,
+  ask,
+  caller,
+  denyAll,
+  policy,
+  request,
+  returned,
+  route,
+  status,
+  tokenAuthorizer,
+} from "./support";
+
+const sent = request("GET", "/dev/orders");
+const own = { Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" };
+const routed = (auth: RouteAuth) => ({ routes: [route("GET", "/orders", auth)] });
+const iam = routed({ type: "AWS_IAM" });
+const CLOSED = "500 Internal server error";
+
+/** What a caller is answered whose own policy allows, and denies under the condition. */
+const deniedUnder = (Condition: object, more: Parameters<typeof caller>[0] = {}) =>
+  ask(iam, sent, {
+    caller: caller({ identityPolicies: [policy([own, { ...own, Effect: "Deny", Condition }])], ...more }),
+  });
+
+describe("every signed call has keys that say where it goes and that no AWS service makes it", () => {
+  it.each<[string, string]>([
+    ["aws:RequestedRegion", "us-east-1"],
+    ["aws:ResourceAccount", ACCOUNT],
+    ["aws:ViaAWSService", "false"],
+    ["aws:PrincipalIsAWSService", "false"],
+  ])("%s is %s in policies of IAM, AWS global condition context keys", async (key, value) => {
+    expect(status(await deniedUnder({ StringEquals: { [key]: value } }))).toBe(403);
+    expect(status(await deniedUnder({ StringEquals: { [key]: "another" } }))).toBe("allow");
+    expect(status(await deniedUnder({ StringNotEquals: { [key]: value } }))).toBe("allow");
+    expect(status(await deniedUnder({ Null: { [key]: "false" } }))).toBe(403);
+  });
+
+  it("and no calls before them, as every call that no service passes on", async () => {
+    expect(status(await deniedUnder({ Null: { "aws:CalledVia": "false" } }))).toBe("allow");
+    expect(status(await deniedUnder({ Null: { "aws:SourceAccount": "false" } }))).toBe("allow");
+  });
+
+  it("is told in a variable as well", async () => {
+    const identityPolicies = [
+      policy([{ ...own, Condition: { StringEquals: { "aws:PrincipalAccount": "${aws:ResourceAccount}" } } }]),
+    ];
+    expect(status(await ask(iam, sent, { caller: caller({ identityPolicies }) }))).toBe("allow");
+  });
+});
+
+describe("a key that a call may have, and of which nothing says what it holds, is never taken to be absent", () => {
+  it.each<[string, Parameters<typeof caller>[0]]>([
+    ["aws:ResourceOrgID", {}],
+    ["aws:ResourceTag/stage", {}],
+    ["aws:PrincipalOrgPaths", {}],
+    ["aws:SourceIdentity", {}],
+    ["aws:Ec2InstanceSourceVpc", {}],
+    ["execute-api:viaDomainArn", {}],
+    ["accounts.google.com:aud", {}],
+    ["saml:aud", {}],
+    ["aws:userid", { madeUpId: true }],
+  ])("%s: the request is refused, and told of it", async (key, more) => {
+    const decision = await deniedUnder({ StringEquals: { [key]: "one" } }, more);
+    expect(answer(decision)).toBe(CLOSED);
+    const last = decision.trace.at(-1);
+    expect(last).toMatchObject({ step: "identity-policy", result: "unresolved", source: { statement: 1 } });
+    expect(last?.because).toContain(`nothing says what ${key} holds`);
+  });
+
+  it.each([
+    ["a variable of a value", { StringEquals: { "aws:PrincipalAccount": "${aws:userid}" } }, {}],
+    ["a variable of the resource", {}, { Resource: "arn:aws:execute-api:*:*:*/${aws:userid}/*" }],
+  ])("nor in %s", async (_, Condition, more) => {
+    const denying = { ...own, Effect: "Deny", Condition, ...more };
+    const who = caller({ madeUpId: true, identityPolicies: [policy([own, denying])] });
+    const decision = await ask(iam, sent, { caller: who });
+    expect(answer(decision)).toBe(CLOSED);
+    expect(decision.trace.at(-1)?.because).toContain("aws:userid");
+  });
+
+  it("unless nothing depends on it", async () => {
+    const doubtful = { ...own, Condition: { StringEquals: { "aws:ResourceOrgID": "o-a" } } };
+    const as = async (...statements: object[]) =>
+      status(await ask(iam, sent, { caller: caller({ identityPolicies: [policy(statements)] }) }));
+    expect(await as(own, doubtful)).toBe("allow");
+    expect(await as({ ...own, Effect: "Deny" }, doubtful)).toBe(403);
+    expect(await as({ ...doubtful, Effect: "Deny" })).toBe(403);
+    expect(await as(doubtful)).toBe(500);
+    expect(await as(own, { ...doubtful, Effect: "Deny", Action: "s3:GetObject" })).toBe("allow");
+    const never = { ...doubtful.Condition, IpAddress: { "aws:SourceIp": "10.0.0.0/8" } };
+    expect(await as(own, { ...doubtful, Effect: "Deny", Condition: never })).toBe("allow");
+  });
+
+  it("while keys of other services, and of sessions where there is none, are not in the call", async () => {
+    expect(status(await deniedUnder({ Null: { "s3:prefix": "false" } }))).toBe("allow");
+    expect(status(await deniedUnder({ Null: { "aws:RequestTag/a": "false" } }))).toBe("allow");
+    const { issuedAt: _, ...user } = caller({
+      identityPolicies: [policy([own, { ...own, Effect: "Deny", Condition: { Null: { "saml:aud": "false" } } }])],
+    });
+    expect(status(await ask(iam, sent, { caller: user }))).toBe("allow");
+  });
+});
+
+describe("whether keys that API Gateway does not list are in calls as its resource policies see them is UNCONFIRMED", () => {
+  const auths: readonly [string, RouteAuth][] = [
+    ["NONE", { type: "NONE" }],
+    ["AWS_IAM", { type: "AWS_IAM" }],
+    ["CUSTOM", { type: "CUSTOM", authorizer: tokenAuthorizer() }],
+  ];
+  const from = request("GET", "/dev/orders", { headers: [["Authorization", "t"]] });
+  const assumed = {
+    caller: caller({ identityPolicies: [allowing("*")] }),
+    authorizerResult: returned([{ ...own, Action: "*" }]),
+  };
+  const answered = async (auth: RouteAuth, Condition: object) =>
+    ask({ ...routed(auth), policy: policy([allowAll, { ...denyAll, Condition }]) }, from, assumed);
+
+  it.each(auths)("what differs with and without one is refused: %s", async (_, auth) => {
+    for (const key of ["aws:RequestedRegion", "aws:SourceArn"]) {
+      const decision = await answered(auth, { StringEquals: { [key]: "us-east-1" } });
+      expect(answer(decision)).toBe(CLOSED);
+      expect(decision.trace.at(-1)).toMatchObject({ result: "unresolved", source: { statement: 1 } });
+      expect(decision.trace.at(-1)?.because).toContain(key);
+    }
+  });
+
+  it.each(auths)("what does not differ is decided: %s", async (_, auth) => {
+    const perimeter = { BoolIfExists: { "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false" } };
+    expect(status(await answered(auth, perimeter))).toBe(403);
+    const elsewhere = { StringEquals: { "aws:ResourceAccount": "999999999999" } };
+    expect(status(await answered(auth, elsewhere))).toBe("allow");
+  });
+
+  it("and so is what an authorizer returns", async () => {
+    const Condition = { StringEquals: { "aws:RequestedRegion": "us-east-1" } };
+    const result = returned([own, { ...own, Effect: "Deny", Condition }]);
+    const decision = await ask(routed({ type: "CUSTOM", authorizer: tokenAuthorizer() }), from, {
+      authorizerResult: result,
+    });
+    expect(answer(decision)).toBe(CLOSED);
+    expect(decision.trace.at(-1)).toMatchObject({ step: "authorizer-policy", result: "unresolved" });
+  });
+});
