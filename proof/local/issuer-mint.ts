@@ -10,22 +10,7 @@ import type { SignIn, TokenUser, Validity } from "./issuer-claims";
 import type { TokenClient } from "./issuer-clients";
 import { allowedScopes, hasUserFlow, isMachine } from "./issuer-flows";
 import { claimProblems, machineProblems, scopeProblems, userProblems } from "./issuer-refusals";
-
-export interface TokenRequest {
-  /** Absent: the client itself where it has the client-credentials grant, else `local-user`. */
-  readonly user?: string;
-  /** `access` where absent. */
-  readonly use?: "id" | "access";
-  /** All that the client may ask for, where none is named. */
-  readonly scopes: readonly string[];
-  readonly groups: readonly string[];
-  /** Seconds; what the client grants where absent. Negative for an expired token. */
-  readonly expiresIn?: number;
-  /** Further claims, as a pre-token-generation trigger would add. They cannot replace those the issuer sets. */
-  readonly claims: Readonly<Record<string, unknown>>;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
+import type { TokenRequest } from "./issuer-request";
 
 export interface MintedToken {
   readonly token: string;

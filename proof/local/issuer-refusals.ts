@@ -2,7 +2,7 @@ import type { InputProblem } from "../errors";
 import type { UserPool, UserPoolClient } from "../model/types";
 import { RESERVED_CLAIMS } from "./cognito/trigger";
 import { allowedScopes, hasUserFlow } from "./issuer-flows";
-import type { TokenRequest } from "./issuer-mint";
+import type { TokenRequest } from "./issuer-request";
 
 export function machineProblems(client: UserPoolClient, request: TokenRequest): InputProblem[] {
   const problems: InputProblem[] = [];

@@ -1,6 +1,21 @@
 import { InputError } from "../errors";
 import type { InputProblem } from "../errors";
-import type { TokenRequest } from "./issuer-mint";
+
+export interface TokenRequest {
+  /** Absent: the client itself where it has the client-credentials grant, else `local-user`. */
+  readonly user?: string;
+  /** `access` where absent. */
+  readonly use?: "id" | "access";
+  /** All that the client may ask for, where none is named. */
+  readonly scopes: readonly string[];
+  readonly groups: readonly string[];
+  /** Seconds; what the client grants where absent. Negative for an expired token. */
+  readonly expiresIn?: number;
+  /** Further claims, as a pre-token-generation trigger would add. They cannot replace those the issuer sets. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
 
 /** What a person wrote on the command line, before it is checked. */
 export interface RawTokenRequest {

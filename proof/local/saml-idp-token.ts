@@ -1,7 +1,8 @@
 import { InputError } from "../errors";
 import type { InputProblem } from "../errors";
 import { DEFAULT_USER } from "./issuer-mint";
-import type { MintedToken, TokenRequest } from "./issuer-mint";
+import type { MintedToken } from "./issuer-mint";
+import type { TokenRequest } from "./issuer-request";
 import { mintAssertion } from "./saml-idp";
 import type { SamlTrust } from "./saml-idp-trust";
 import type { StateFolder } from "./state";

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Block } from "../terraform/block";
 import type { Resource } from "../terraform/resource";
 import { buildAuthorizers } from "./authorizers";
+import { groupByApi } from "./by-api";
+import type { ByApi } from "./by-api";
 import { buildDeployments } from "./deployments";
 import { buildGatewayResponses } from "./gateway-responses";
 import { openApiParts } from "./openapi/read";
@@ -10,9 +12,6 @@ import type { Reading } from "./reading";
 import { buildRoutes } from "./routes";
 import { buildStages } from "./stages";
 import type { Api, EndpointType, PolicyDocument } from "./types";
-
-/** Resources of one type by the id of the API that they belong to; by an empty id, those of which it is not known. */
-export type ByApi = (type: string, apiId: string) => readonly Resource[];
 
 /** Every REST API with all that belongs to it, whether written as resources of its own or in an OpenAPI body. */
 export function buildApis(reading: Reading): Api[] {
@@ -94,29 +93,4 @@ function endpointType(reading: Reading, api: Resource, endpoint: Block | undefin
     reading.source(api, "endpoint_configuration.types"),
   );
   return "EDGE";
-}
-
-function groupByApi(reading: Reading, apiIds: ReadonlySet<string>): ByApi {
-  const groups = new Map<string, Map<string, Resource[]>>();
-  return (type, apiId) => {
-    let group = groups.get(type);
-    if (group === undefined) {
-      group = new Map();
-      groups.set(type, group);
-      for (const resource of reading.resources(type)) {
-        const id = reading.text(resource, "rest_api_id");
-        if (id !== undefined && !apiIds.has(id)) {
-          reading.report(
-            `${resource.address} belongs to REST API ${id}, which is not in this directory: it is left out`,
-            reading.source(resource, "rest_api_id"),
-            "warning",
-          );
-        }
-        const members = group.get(id ?? "") ?? [];
-        members.push(resource);
-        group.set(id ?? "", members);
-      }
-    }
-    return group.get(apiId) ?? [];
-  };
 }

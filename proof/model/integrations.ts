@@ -1,5 +1,5 @@
 import type { Resource } from "../terraform/resource";
-import type { ByApi } from "./apis";
+import type { ByApi } from "./by-api";
 import { groupBy } from "./group-by";
 import { functionArnOf } from "./function-uri";
 import type { Reading } from "./reading";

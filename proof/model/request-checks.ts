@@ -2,7 +2,7 @@ import { isJsonObject } from "../terraform/json";
 import type { Resource } from "../terraform/resource";
 import { toBoolean } from "../terraform/expression/operators";
 import { isObject, Unknown } from "../terraform/value";
-import type { ByApi } from "./apis";
+import type { ByApi } from "./by-api";
 import type { Reading } from "./reading";
 import type { Route } from "./types";
 

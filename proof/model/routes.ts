@@ -1,5 +1,5 @@
 import type { Resource } from "../terraform/resource";
-import type { ByApi } from "./apis";
+import type { ByApi } from "./by-api";
 import { buildIntegrations } from "./integrations";
 import type { Reading } from "./reading";
 import { requestChecks } from "./request-checks";

@@ -1,5 +1,5 @@
 import type { Resource } from "../terraform/resource";
-import type { ByApi } from "./apis";
+import type { ByApi } from "./by-api";
 import type { Reading } from "./reading";
 import type { MethodSettings, Stage } from "./types";
 

@@ -5,17 +5,11 @@
  * `gateway` serves it, `analysis` enumerates it. It is plain data: no classes, no functions, no Terraform.
  */
 
+import type { Source } from "./source";
 import type { ApiKey, MethodSettings, UsagePlan } from "./usage-types";
 
+export type { Source } from "./source";
 export type { ApiKey, MethodSettings, Throttle, UsagePlan, UsagePlanStage } from "./usage-types";
-
-/** Where a fact stands, so that every answer can point at the line to change. */
-export interface Source {
-  /** Path of the JSON file, relative to the directory that was loaded. */
-  readonly file: string;
-  /** Terraform address with the attribute behind it, e.g. `aws_api_gateway_method.get_orders.authorization`. */
-  readonly address: string;
-}
 
 /** A policy document as found, not yet checked: `proof/iam` compiles it. */
 export interface PolicyDocument {

@@ -4,7 +4,8 @@ import { LocalIssuers } from "../../proof/local/issuer";
 import { findTokenClient, knownTokenClients } from "../../proof/local/issuer-clients";
 import type { TokenClient } from "../../proof/local/issuer-clients";
 import { mintToken } from "../../proof/local/issuer-mint";
-import type { MintOptions, TokenRequest } from "../../proof/local/issuer-mint";
+import type { MintOptions } from "../../proof/local/issuer-mint";
+import type { TokenRequest } from "../../proof/local/issuer-request";
 import type { Model } from "../../proof/model/types";
 import { browser, client, decode, machine, model, oidc, pool, temporaryState } from "./issuer-fixture";
 

@@ -3,7 +3,7 @@ import { DOMParser } from "@xmldom/xmldom";
 import { SignedXml } from "xml-crypto";
 import { redirects } from "../../proof/local/oidc";
 import { findTokenClient, knownTokenClients } from "../../proof/local/issuer-clients";
-import type { TokenRequest } from "../../proof/local/issuer-mint";
+import type { TokenRequest } from "../../proof/local/issuer-request";
 import { samlCertificate, samlEndpoint } from "../../proof/local/saml-idp";
 import { samlToken } from "../../proof/local/saml-idp-token";
 import { StateFolder } from "../../proof/local/state";
