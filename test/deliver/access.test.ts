@@ -2,6 +2,9 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyOfTheProject, deliver, edit, git } from "../real-terraform/project";
 
+// Each synthesizes two commits, compares them and checks one, as programs of their own.
+jest.setTimeout(180_000);
+
 /** A pull request that adds the environment sandbox and removes prod. */
 let project: string;
 const run = (...args: string[]) => deliver(project, args, { CI: "true", GITHUB_OUTPUT: "", GITHUB_STEP_SUMMARY: "" });
