@@ -48,8 +48,11 @@ function hold(descriptor, modules) {
   for (const file of modules) {
     try {
       const loaded = load(file);
-      // Its own process starts at the first call; this one does nothing else.
-      if (esbuild.test(file)) loaded.transformSync("");
+      // Its own processes, one for each kind of call, start at the first; these calls do nothing else.
+      if (esbuild.test(file)) {
+        loaded.transformSync("");
+        loaded.transform("").catch(() => undefined);
+      }
     } catch {
       // The app will meet the same error where it can tell of it.
     }

@@ -96,9 +96,12 @@ describe("serve --watch", () => {
 describe("serve --watch on this project", () => {
   it("answers by an edit of a route, of an environment and of a function soon, and every request in the meantime", async () => {
     const project = copyOfThisProject();
-    const environment = { ...process.env, PORTCULLIS_ENV: "dev" };
-    const synthesis = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], { cwd: project, env: environment });
-    expect(String(synthesis.stderr)).toBe("");
+    const synthesize = (out: string) => {
+      const env = { ...process.env, PORTCULLIS_ENV: "dev", CDKTF_OUTDIR: out };
+      const { stderr } = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], { cwd: project, env });
+      expect(String(stderr)).toBe("");
+    };
+    synthesize("cdktf.out");
     const { child, url } = await serve(join(project, "cdktf.out"), ["--env", "dev", "--simulate-network"]);
     for (const edit of edits) {
       const answer = () => ask(url, edit.path(1), edit.sourceIp(1));
@@ -116,8 +119,11 @@ describe("serve --watch on this project", () => {
     }
     child.kill("SIGTERM");
     await once(child, "exit");
+    synthesize("plain.out");
+    const { stdout } = spawnSync("diff", ["-r", "cdktf.out", "plain.out"], { cwd: project, encoding: "utf8" });
+    expect(stdout).toBe("");
     rmSync(project, { recursive: true });
-  }, 120_000);
+  }, 240_000);
 });
 
 describe("the project behind a directory", () => {
