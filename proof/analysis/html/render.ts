@@ -116,8 +116,23 @@ function routeGroup({ id, route }: Identified): string {
   const name = escapeHtml(nameOf(route));
   return `<tbody id="${id}" data-route="${name}" data-auth="${escapeHtml(route.auth)}">
 <tr><th scope="rowgroup" colspan="5"><a href="#${id}">${name}</a><span class="tag">${escapeHtml(route.auth)}</span></th></tr>
-${route.entries.map(entryRow).join("\n")}
+${[...route.entries]
+  .sort((a, b) => ORDER[a.outcome] - ORDER[b.outcome])
+  .map(entryRow)
+  .join("\n")}
 </tbody>`;
+}
+
+/** Who is let in is what a reader came for. */
+const ORDER = { allow: 0, undecided: 1, deny: 2 } as const;
+/** Characters of a reason that are shown without being asked for. */
+const SHORT = 260;
+
+function reason(because: string): string {
+  if (because.length <= SHORT) return escapeHtml(because);
+  const cut = because.lastIndexOf(" ", SHORT - 80);
+  const shown = because.slice(0, cut > 0 ? cut : SHORT - 80);
+  return `<details class="long"><summary>${escapeHtml(shown)}…</summary>${escapeHtml(because)}</details>`;
 }
 
 function entryRow({ who, network, outcome, status, because, witness }: MatrixEntry): string {
@@ -126,9 +141,9 @@ function entryRow({ who, network, outcome, status, because, witness }: MatrixEnt
       ? ""
       : `<details><summary>request</summary><pre>${escapeHtml(JSON.stringify(witness, undefined, 2))}</pre></details>`;
   return (
-    `<tr data-outcome="${outcome}"><td class="who">${escapeHtml(who)}</td><td class="network">${escapeHtml(network)}</td>` +
-    `<td class="outcome ${outcome}">${SIGNS[outcome]}</td><td>${status ?? "–"}</td>` +
-    `<td class="because">${escapeHtml(because)}${request}</td></tr>`
+    `<tr data-outcome="${outcome}"><td class="who">${escapeHtml(who)}</td><td class="network" data-label="from">${escapeHtml(network)}</td>` +
+    `<td class="outcome ${outcome}">${SIGNS[outcome]}</td><td class="status">${status ?? "–"}</td>` +
+    `<td class="because">${reason(because)}${request}</td></tr>`
   );
 }
 

@@ -42,12 +42,29 @@ tbody { scroll-margin-top: 5rem; }
 .undecided { color: var(--undecided); }
 td.because { min-width: 18rem; max-width: 46rem; color: var(--quiet); overflow-wrap: anywhere; }
 td.who, td.network { overflow-wrap: anywhere; }
+details.long[open] > summary { display: none; }
+@media (max-width: 48rem) {
+  body { padding: .75rem .75rem 3rem; }
+  form { position: static; }
+  form label { flex: 1 1 8rem; }
+  form input, form select { width: 100%; max-width: none; }
+  thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  table, tbody, tr, th, td, caption { display: block; min-width: 0; }
+  tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  th, td, tbody th[scope="rowgroup"] { padding: 0; border: 0; overflow-wrap: anywhere; }
+  td.who { font-weight: 600; }
+  td[data-label]::before { content: attr(data-label) " "; color: var(--quiet); }
+  td.outcome, td.status { display: inline-block; margin-right: .5rem; }
+  td.because { min-width: 0; max-width: none; }
+  tbody { scroll-margin-top: 1rem; }
+}
 [hidden] { display: none !important; }
 @media print {
   :root { color-scheme: light; }
   form { display: none; }
   body { max-width: none; padding: 0; font-size: .75rem; }
   tr { break-inside: avoid; }
+  .scroll { overflow: visible; }
   thead { display: table-header-group; }
 }
 `;

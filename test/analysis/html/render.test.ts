@@ -49,9 +49,9 @@ describe("the page of the access matrix", () => {
     expect(rows).toHaveLength(6);
     expect(rows.filter((row) => row.includes("✕ deny"))).toHaveLength(4);
     expect(rows.find((row) => row.includes("account 222222222222"))).toMatch(
-      /203\.0\.113\.0\/24.*✓ allow.*<td>200<\/td>/,
+      /203\.0\.113\.0\/24.*✓ allow.*<td class="status">200<\/td>/,
     );
-    expect(rows.find((row) => row.includes("role/x"))).toMatch(/\? undecided.*<td>–<\/td>/);
+    expect(rows.find((row) => row.includes("role/x"))).toMatch(/\? undecided.*<td class="status">–<\/td>/);
   });
 
   it("says for each route who is let in", () => {
