@@ -138,6 +138,20 @@ describe("A policy is refused", () => {
       'recorded: must be in ARN format or "*"',
     ],
     [
+      "with a resource that is no ARN, of an API",
+      "resource",
+      policy({ ...resource, Resource: "abc" }),
+      "neither an ARN",
+      'recorded: must be in ARN format or "*"',
+    ],
+    [
+      "with a letter before an ARN",
+      "identity",
+      policy({ ...identity, Resource: "xarn:aws:s3:::bucket" }),
+      "neither an ARN",
+      'recorded: must be in ARN format or "*"',
+    ],
+    [
       "with an empty resource",
       "identity",
       policy({ ...identity, Resource: "" }),
