@@ -43,7 +43,7 @@ export interface CredentialRegistry {
    * they act with the policies that their role or user has in the present model. Expired ones are found as well.
    */
   find(accessKeyId: string, sessionToken?: string): LocalCredential | undefined;
-  /** A session of a role. Whether somebody may assume it is decided elsewhere, by `evaluateTrust`. */
+  /** A session of a role. Whether somebody may assume it is decided elsewhere, by `mayAssume`. */
   mintRoleSession(request: RoleSessionRequest): SessionCredential;
   /** Temporary credentials of a user, or of the account root, with that user's own permissions. */
   mintUserSession(arn: string, durationSeconds: number): SessionCredential;
