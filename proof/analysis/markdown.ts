@@ -71,7 +71,7 @@ function finding(change: FoundChange): string {
         ];
   return [
     `- **${code(route)}**${where} of ${code(`${api}/${stage}`)}: ${code(who)}${from}: ${answer(before)} → **${answer(after)}**`,
-    `  ${escaped(reason)}`,
+    `  ${escaped(inShort(reason))}`,
     `  at ${code(`${because.file}: ${because.address}`)}, id ${code(changeId(change))}`,
     ...proof
       .join("\n")
@@ -86,16 +86,32 @@ function fenced(language: string, text: string): string {
 }
 
 /** Text of the configuration as code, whatever backticks it holds. */
-function code(text: string): string {
+function code(written: string): string {
+  const text = oneLine(written);
   const ticks = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(ticks + 1);
-  return ticks === 0 ? `\`${text.replace(/\n/g, " ")}\`` : `${fence} ${text.replace(/\n/g, " ")} ${fence}`;
+  return ticks === 0 ? `\`${text}\`` : `${fence} ${text} ${fence}`;
 }
 
 /** Text of the configuration cannot become markup, mentions or links. */
 function escaped(text: string): string {
-  return text
-    .replace(/\n/g, " ")
+  return oneLine(text)
+    .replace(/&/g, "&amp;")
+    .replace(/:\/\/|www\./gi, (link) => `${link.charAt(0)}\u200b${link.slice(1)}`)
     .replace(/[\\`*_[\]<>#|~!]/g, "\\$&")
     .replace(/@/g, "@\u200b");
+}
+
+/** Without line ends and without characters that turn the direction of what follows. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\u0085\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, " ");
+}
+
+/** Longest reason in a comment; `diff` without `--markdown` tells all of it. */
+const MOST = 400;
+
+/** What brought it about, without what would undo it. */
+function inShort(reason: string): string {
+  const told = reason.replace(/ To change that, .*?\.(?= |$)/g, "");
+  return told.length <= MOST ? told : `${told.slice(0, MOST)}…`;
 }
