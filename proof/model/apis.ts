@@ -65,7 +65,7 @@ function policyOf(
   inline: PolicyDocument | undefined,
   separate: readonly Resource[],
 ): PolicyDocument | undefined {
-  const all = [inline ?? [], separate.flatMap((resource) => reading.policy(resource, "policy") ?? [])].flat();
+  const all = [inline ?? [], separate.map((resource) => reading.requiredPolicy(resource, "policy"))].flat();
   const alike = all.every(
     ({ document, unresolved }) => unresolved === undefined && isDeepStrictEqual(document, all[0]?.document),
   );

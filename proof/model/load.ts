@@ -33,10 +33,9 @@ export function loadModel(directory: string, options: LoadOptions = {}): Model {
   const reading = new Reading(modules, configuration.modules.length > 1);
   const apis = buildApis(reading);
   if (apis.length === 0) {
-    throw new InputError({
-      what: `${directory} holds no REST API (aws_api_gateway_rest_api)`,
-      next: "Name a directory whose configuration has one.",
-    });
+    const why = reading.problems.map(({ message, source }) => ({ what: message, where: source.file }));
+    const none = { what: `${directory} holds no REST API (aws_api_gateway_rest_api)` };
+    throw new InputError([...why, { ...none, next: "Name a directory whose configuration has one." }]);
   }
   const functions = buildFunctions(reading);
   const model = {

@@ -1,5 +1,4 @@
 import type { Resource } from "../terraform/resource";
-import { toText } from "../terraform/value";
 import { identityPolicies } from "./identity-policies";
 import type { IdentityPolicies } from "./identity-policies";
 import { ownerOf } from "./owner";
@@ -54,10 +53,9 @@ function permissionsBoundary(
 ): PolicyDocument | undefined {
   const found = resource.configured("permissions_boundary");
   if (found === undefined || found === "") return undefined;
+  if (typeof found === "string") return policies.named(found, resource, "permissions_boundary");
   const source = reading.source(resource, "permissions_boundary");
-  const policy = policies.managed(toText(found) ?? "");
-  if (policy !== undefined) return policy;
-  const reason = `${resource.address} has a permissions boundary that is not in this directory${typeof found === "string" ? `: ${found}` : ""}`;
+  const reason = `${resource.address} has a permissions boundary that is not in this directory`;
   reading.report(reason, source, "warning");
   return { document: null, source, unresolved: reason };
 }

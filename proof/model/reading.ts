@@ -1,4 +1,5 @@
 import { InputError } from "../errors";
+import { repeatedMembers } from "../json-members";
 import { Block } from "../terraform/block";
 import { repeatsMember } from "../terraform/json";
 import type { Module } from "../terraform/module-view";
@@ -152,6 +153,16 @@ export class Reading {
     return this.policyFrom(found, this.source(block, name));
   }
 
+  /** The policy in an attribute that Terraform asks for: without one it is there and unreadable. */
+  requiredPolicy(block: Block, name: string): PolicyDocument {
+    const policy = this.policy(block, name);
+    if (policy !== undefined) return policy;
+    const source = this.source(block, name);
+    const unresolved = `${source.address} is missing or empty, which Terraform refuses`;
+    this.report(unresolved, source);
+    return { document: null, source, unresolved };
+  }
+
   policyFrom(found: Value, source: Source): PolicyDocument {
     const unresolved = (reason: string): PolicyDocument => {
       this.report(reason, source);
@@ -163,7 +174,8 @@ export class Reading {
       const document: unknown = JSON.parse(found);
       // The parser keeps the last of them, so that a second Condition would undo the first.
       if (repeatsMember(found, document, source.address)) {
-        return unresolved(`${source.address} has an element twice in one object, which the policy grammar forbids`);
+        const twice = repeatedMembers(found, document).join(", ");
+        return unresolved(`${source.address} has ${twice} twice in one object, which the policy grammar forbids`);
       }
       return { document, source };
     } catch (error) {

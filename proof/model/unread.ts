@@ -40,7 +40,6 @@ const harmless = new Set([
 const leftOut: Readonly<Record<string, string>> = {
   aws_api_gateway_domain_name_access_association: "private custom domains are left out",
   aws_apigatewayv2_api: "HTTP and WebSocket APIs are not read",
-  aws_iam_role_policies_exclusive: "policies attached elsewhere would be removed by it, which is not modelled",
 };
 
 /** Reports what the configuration holds and the model leaves out. */
