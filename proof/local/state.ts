@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../errors";
 
@@ -18,6 +18,7 @@ export class StateFolder {
   read(name: string): unknown {
     let text: string;
     try {
+      this.#close(name);
       text = readFileSync(join(this.path, name), "utf8");
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
@@ -55,6 +56,15 @@ export class StateFolder {
 
   reset(): void {
     rmSync(this.path, { recursive: true, force: true });
+  }
+
+  /** A folder that was copied or restored may have come with open modes. */
+  #close(name: string): void {
+    for (const [path, mode] of [
+      [this.path, 0o700],
+      [join(this.path, name), 0o600],
+    ] as const)
+      if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, mode);
   }
 
   #temporary(name: string, value: unknown): string {
