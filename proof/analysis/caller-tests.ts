@@ -7,7 +7,7 @@ import type { TextPattern } from "./values";
 export interface CallerTests {
   /** Twelve-digit ids that a policy names. */
   readonly accounts: ReadonlySet<string>;
-  /** Patterns of account ids that are neither an id nor `*`. */
+  /** Patterns for `aws:PrincipalAccount` that are neither an id nor `*`. */
   readonly accountPatterns: readonly TextPattern[];
   /** ARNs of roles and users that a policy names as principals. */
   readonly arns: ReadonlySet<string>;
@@ -53,15 +53,14 @@ export function callerTests(policies: readonly CompiledPolicy[], own: readonly C
   const patternsOf = (key: string): readonly TextPattern[] => textPatterns(byKey.get(key) ?? []);
   const arnPatterns = patternsOf("aws:principalarn");
   for (const arn of [...arns, ...sessions]) accounts.add(arn.split(":")[4] ?? "");
-  const ids = [
-    ...patternsOf("aws:principalaccount").map(({ pattern }) => pattern.source),
-    ...accountParts(arnPatterns),
-  ];
-  ids.filter((id) => /^\d{12}$/.test(id)).forEach((id) => accounts.add(id));
+  const ids = patternsOf("aws:principalaccount");
+  for (const one of [...ids.map(({ pattern }) => pattern.source), ...arnPatterns.map(accountPart)]) {
+    if (/^\d{12}$/.test(one)) accounts.add(one);
+  }
   const tags = [...byKey.keys()].filter((key) => key.startsWith(TAG));
   return {
     accounts,
-    accountPatterns: globs(ids.filter((id) => !/^(\d{12}|\*+|\?{12})$/.test(id))),
+    accountPatterns: ids.filter(({ pattern }) => !/^(\d{12}|\*+|\?{12})$/.test(pattern.source)),
     arns,
     sessions,
     arnPatterns,
@@ -76,26 +75,8 @@ export function callerTests(policies: readonly CompiledPolicy[], own: readonly C
   };
 }
 
-/** What patterns of ARNs say of the account; one that ends before says it of what follows as well. */
-function accountParts(patterns: readonly TextPattern[]): string[] {
-  return patterns.flatMap(({ pattern }) => {
-    const [, , , , account] = pattern.source.split(":");
-    return account === undefined || account === "" ? [] : [account];
-  });
-}
-
-function globs(sources: readonly string[]): readonly TextPattern[] {
-  return [...new Set(sources)].map((source) => ({
-    lower: false,
-    pattern: {
-      source,
-      tokens: [...source].map((character) =>
-        character === "*"
-          ? { kind: "any" as const }
-          : character === "?"
-            ? { kind: "one" as const }
-            : { kind: "text" as const, value: character },
-      ),
-    },
-  }));
+/** What a pattern of ARNs says of the account, where that stands between its colons; else all of it. */
+export function accountPart({ pattern: { source } }: TextPattern): string {
+  const parts = source.split(":");
+  return parts.length < 6 ? source : (parts[4] ?? "");
 }

@@ -1,12 +1,15 @@
-import type { CompiledPolicy } from "../iam";
+import type { CompiledPolicy, PatternToken } from "../iam";
 import type { RequestCaller } from "../decision/request-file";
 import type { Api, Model } from "../model/types";
 import { globMachine } from "./automata/glob-machine";
 import { languageMachine } from "./automata/language";
+import { DEAD, run } from "./automata/machine";
+import type { State } from "./automata/machine";
 import { partition as cut } from "./automata/partition";
+import { wordsMachine } from "./automata/words-machine";
 import type { Budget } from "./budget";
 import { StateBudgetExceeded } from "./budget";
-import { callerTests } from "./caller-tests";
+import { accountPart, callerTests } from "./caller-tests";
 import type { CallerTests } from "./caller-tests";
 import { personsOf } from "./persons";
 import { credentialTraits } from "./credential-traits";
@@ -48,7 +51,7 @@ export function callersOf(world: CallerWorld, budget: Budget): readonly CallerSu
   const partition = world.apis[0]?.partition ?? "aws";
   const circles = [
     ...[...accounts].map((account) => ({ account, other: false, words: "" })),
-    ...otherAccounts(accounts, tests),
+    ...otherAccounts(partition, accounts, tests),
   ];
   const organizations = organizationTraits(tests);
   const tags = tagTraits(tests);
@@ -108,24 +111,50 @@ function subjectOf(
   };
 }
 
-function otherAccounts(taken: ReadonlySet<string>, tests: CallerTests) {
-  const fresh = (): string => {
-    let id = 999_999_999_999;
-    while (taken.has(String(id))) id--;
-    return String(id);
-  };
-  if (tests.accountPatterns.length === 0) return [{ account: fresh(), other: true, words: "" }];
+/** Accounts that nothing names, told apart by the patterns of account ids, and by those of ARNs. */
+function otherAccounts(awsPartition: string, taken: ReadonlySet<string>, tests: CallerTests) {
+  const { accountPatterns } = tests;
+  const arnPatterns = tests.arnPatterns.filter(({ pattern: { tokens } }) => !namesAccount(tokens[0]));
+  const ids = accountPatterns.map(({ pattern, lower }) => globMachine(pattern.tokens, { lower }));
+  const arns = arnPatterns.map(({ pattern, lower }) =>
+    globMachine(pattern.tokens, { lower, prefix: `arn:${awsPartition}:iam::` }),
+  );
+  if (ids.length + arns.length === 0) return [{ account: freshId(taken), other: true, words: "" }];
+  // How a pattern can go on behind the id is what matters, not whether it ends there.
+  const left = (states: readonly State[]): readonly State[] => arns.map((one, at) => one.step(states[at] ?? DEAD, ":"));
   const digits = languageMachine([{ kind: "characters", count: 12 }], (character) => /\d/.test(character));
-  const machines = tests.accountPatterns.map(({ pattern }) => globMachine(pattern.tokens));
-  const cells = cut(digits, machines, { budget: 20_000, fresh: "9876543210" });
+  const cells = cut(digits, [wordsMachine(taken), ...ids, ...arns.map((one) => ({ ...one, accepts: () => false }))], {
+    budget: 20_000 + 12 * taken.size,
+    fresh: "9876543210",
+    also: (states) => left(states.slice(1 + ids.length)).join(),
+  });
   if (cells === undefined) throw new StateBudgetExceeded("the patterns of account ids overlap in too many ways");
-  return cells
-    .filter(({ witness }) => !taken.has(witness))
-    .map(({ witness, accepted }) => {
-      const like = tests.accountPatterns.filter((_, index) => accepted[index] === true);
-      const words = like.map(({ pattern }) => pattern.source).join(" and ");
-      return { account: witness, other: true, words: words === "" ? "" : `with an id like ${words}` };
-    });
+  const free = cells.filter(({ accepted: [isTaken] }) => isTaken !== true);
+  const behind = (id: string) => left(arns.map((one) => run(one, id)));
+  const usual = behind(free[0]?.witness ?? "");
+  const told = new Set<string>();
+  return free.map(({ witness, accepted: [, ...accepted] }) => {
+    const own = behind(witness);
+    const like = [
+      ...accountPatterns.filter((_, index) => accepted[index] === true).map(({ pattern }) => pattern.source),
+      ...arnPatterns.filter((_, index) => own[index] !== usual[index]).map(accountPart),
+    ];
+    const words = like.length === 0 ? "" : `with an id like ${[...new Set(like)].join(" and ")}`;
+    const again = told.has(words) ? ` (such as ${witness})` : "";
+    told.add(words);
+    return { account: witness, other: true, words: words + again };
+  });
+}
+
+function freshId(taken: ReadonlySet<string>): string {
+  let id = 999_999_999_999;
+  while (taken.has(String(id))) id--;
+  return String(id);
+}
+
+/** Whether a pattern of ARNs begins with one account, so that it matches in no other. */
+function namesAccount(first: PatternToken | undefined): boolean {
+  return first?.kind === "text" && /^[^:]*:[^:]*:[^:]*:[^:]*:\d{12}:/.test(first.value);
 }
 
 function organizationTraits({ organizationPatterns }: CallerTests): readonly Traits[] {

@@ -2,7 +2,8 @@ import type { CellClasses, Shape } from "./cell-classes";
 import type { Network } from "./networks";
 import { networksOf } from "./networks";
 import type { Point, Verdict } from "./point";
-import type { CallerSubject, Subject } from "./subject";
+import type { Subject } from "./subject";
+import type { Answered } from "./who";
 import { namedBearers, namedCallers } from "./who";
 
 /** All requests of one path that are answered alike, named as people say it. */
@@ -78,7 +79,7 @@ function pointBy(
 }
 
 function formsOf({ classes }: CellClasses, label: (point: Point) => string): readonly Form[] {
-  const signers: { subject: CallerSubject; profile: string; of: readonly Slot[] }[] = [];
+  const signers: Answered<readonly Slot[]>[] = [];
   const others: { subject: Subject; profile: string; of: readonly Slot[] }[] = [];
   // Profiles are long and compared often, so each goes by a number.
   const profiles = new Map<string, string>();
@@ -91,7 +92,7 @@ function formsOf({ classes }: CellClasses, label: (point: Point) => string): rea
     const profile = profiles.get(told) ?? String(profiles.size);
     profiles.set(told, profile);
     for (const subject of subjects) {
-      if (subject.kind === "caller") signers.push({ subject, profile, of: slots });
+      if (subject.kind === "caller") signers.push({ subject, profile, treated: group, of: slots });
       else others.push({ subject, profile, of: slots });
     }
   });

@@ -159,6 +159,7 @@ function openKeys({ grants, person, otherAccount, traits }: CallerSubject): (key
     if (key === "aws:principaltype" || key === "aws:securetransport") return false;
     if (grants === "known")
       return dimensionOf(key, { kind: "identity", signed: true, endpointType: "PRIVATE" }) !== "caller";
-    return key !== "aws:principalarn" || person === undefined;
+    // The ARN of a session does not tell the path of its role.
+    return key !== "aws:principalarn" || person?.includes(":iam:") !== true;
   };
 }

@@ -95,7 +95,8 @@ export function liveRule(
     if (unclear !== undefined) doubt ??= `its condition on ${condition.key} holds the variable \${${unclear}}`;
     else if (dimension === "unknown" || unknown !== undefined)
       doubt ??= `nothing says what ${unknown ?? condition.key} holds for the caller`;
-    else if (!canBeCut(condition, dimension)) doubt ??= `${condition.name} does not cut ${condition.key} into ranges`;
+    else if (!canBeCut(condition, dimension, open))
+      doubt ??= `${condition.name} does not cut ${condition.key} into ranges`;
     else if (dimension === "fixed" || dimension === "caller") {
       if (!conditionHolds(condition, effect, request)) return undefined;
     } else if (asksForAddress(condition, dimension)) {
@@ -117,13 +118,14 @@ function asksForAddress({ operator, lowerKey }: Condition, dimension: Dimension)
 }
 
 /** Whether the classes of the key can be told by the operator: addresses by ranges, texts by patterns. */
-function canBeCut({ operator, lowerKey }: Condition, dimension: Dimension): boolean {
+function canBeCut({ operator, lowerKey }: Condition, dimension: Dimension, open: Perspective["open"]): boolean {
   if (operator.type === "null") return true;
   if (dimension === "address" || lowerKey === "aws:vpcsourceip") return operator.type === "ip";
   if (lowerKey === "aws:tokenissuetime") return operator.type === "date";
   if (lowerKey === "aws:multifactorauthage") return operator.type === "numeric";
   if (lowerKey === "aws:userid") return isTextual(operator);
-  return (dimension !== "header" && dimension !== "endpoint") || isTextual(operator);
+  const varies = dimension === "header" || dimension === "endpoint" || (dimension === "caller" && open(lowerKey));
+  return !varies || isTextual(operator);
 }
 
 function isTextual({ type }: Condition["operator"]): boolean {

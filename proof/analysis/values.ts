@@ -32,6 +32,12 @@ export function textPatterns(conditions: Iterable<Condition>): readonly TextPatt
   return [...found.values()];
 }
 
+/** The one text that a pattern matches; undefined where it matches several. */
+export function textOf({ pattern: { tokens }, lower }: TextPattern): string | undefined {
+  const [first, ...more] = tokens;
+  return !lower && more.length === 0 && first?.kind === "text" ? first.value : undefined;
+}
+
 /** Whether a text key can be cut by the operator: those that compare numbers, dates or addresses are not. */
 export function isTextual({ operator }: Condition): boolean {
   return ["string", "arn", "bool", "null"].includes(operator.type);

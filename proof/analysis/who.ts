@@ -13,22 +13,28 @@ interface Row<T> {
   readonly grants: CallerSubject["grants"] | "any";
   readonly traits: readonly Trait[];
   readonly profile: string;
+  readonly treated?: number | undefined;
+  readonly of: T;
+}
+
+/** A class of callers, and how it is answered. */
+export interface Answered<T> {
+  readonly subject: CallerSubject;
+  /** Equal for equal answers. */
+  readonly profile: string;
+  /** Equal for callers whom every policy treats alike. */
+  readonly treated?: number | undefined;
   readonly of: T;
 }
 
 /**
  * Names callers who sign. What makes no difference is left out of a name: a trait, whether the own policies allow, a
  * person who is answered as everybody else of the account, an account that is answered as any other.
- *
- * @param answered each class of callers with a text that is equal for equal answers
  */
-export function namedCallers<T>(
-  answered: readonly { readonly subject: CallerSubject; readonly profile: string; readonly of: T }[],
-): readonly Named<T>[] {
-  let rows: readonly Row<T>[] = asAnyOther(answered).map(({ subject, profile, of }) => ({
+export function namedCallers<T>(answered: readonly Answered<T>[]): readonly Named<T>[] {
+  let rows: readonly Row<T>[] = asAnyOther(answered).map(({ subject, ...rest }) => ({
+    ...rest,
     subject,
-    profile,
-    of,
     grants: subject.grants,
     traits: subject.traits,
   }));
@@ -86,39 +92,56 @@ function withoutTrait<T>(rows: readonly Row<T>[], kind: string): readonly Row<T>
 
 /** Users and roles of an account are told apart only where they are answered differently. */
 function withoutTypes<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
-  const typed = ({ subject }: Row<T>) => subject.personLike === "roles" || subject.personLike === "users";
-  const groups = groupBy(rows.filter(typed), (row) => `${circle(row)} ${row.grants}`);
+  const groups = groupBy(rows.filter(isTyped), (row) => `${circle(row)} ${row.grants}`);
   const joined = groups.flatMap((group) => {
     const [first] = group;
-    if (first === undefined || !alike(group)) return group;
-    const { personLike: _type, ...subject } = first.subject;
-    return [{ ...first, subject }];
+    return first === undefined || group.length < 2 || !alike(group) ? group : [untyped(first)];
   });
-  return [...rows.filter((row) => !typed(row)), ...joined];
+  return [...rows.filter((row) => !isTyped(row)), ...joined];
+}
+
+/** Whether it is all roles, or all users, of whom nothing else is said. */
+function isTyped<T>({ subject: { personLike } }: Row<T>): boolean {
+  return personLike === "roles" || personLike === "users";
+}
+
+function untyped<T>(row: Row<T>): Row<T> {
+  const { personLike: _type, ...subject } = row.subject;
+  return { ...row, subject };
 }
 
 /** A caller of whom nothing is said that is not said of the rest of the account. */
 function withoutPersons<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
-  const rest = new Map(
-    rows
-      .filter(({ subject }) => subject.person === undefined && subject.personLike === undefined)
-      .map((row) => [`${circle(row)} ${row.grants}`, row.profile]),
-  );
-  const persons = groupBy(
-    rows.filter(({ subject }) => subject.person !== undefined || subject.personLike !== undefined),
-    (row) => key(row, { grants: "any" }),
-  );
-  const folded = new Set(
-    persons
-      .filter((group) =>
-        group.every((row) => {
-          const as = row.grants === "known" ? "silent" : row.grants;
-          return rest.get(`${circle(row)} ${as}`) === row.profile;
-        }),
-      )
-      .flat(),
-  );
-  return rows.filter((row) => !folded.has(row));
+  const folded = new Set<Row<T>>();
+  const plain = new Set<Row<T>>();
+  for (const mine of groupBy(rows, circle)) {
+    const rest = restOf(mine);
+    const others = mine.filter((row) => !rest.includes(row));
+    const by = new Map(rest.map((row) => [row.grants, row]));
+    const asRest = groupBy(others, (row) => key(row, { grants: "any" }))
+      .filter((group) => group.every((row) => isAsRest(row, by)))
+      .flat();
+    asRest.forEach((row) => folded.add(row));
+    // The name of the account alone means whoever has no name of his own.
+    if (others.length === 0 || asRest.length > 0) rest.forEach((row) => plain.add(row));
+  }
+  return rows.filter((row) => !folded.has(row)).map((row) => (plain.has(row) ? untyped(row) : row));
+}
+
+/** The rows of those of an account who have no name of their own; where all of them are roles, or users, those. */
+function restOf<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
+  const rest = rows.filter(({ subject }) => subject.person === undefined && subject.personLike === undefined);
+  if (rest.length > 0) return rest;
+  const typed = rows.filter(isTyped);
+  return new Set(typed.map(({ subject }) => subject.personLike)).size === 1 ? typed : [];
+}
+
+/** A known caller is as the rest whatever its policies say, or as those without an Allow where nothing speaks of it. */
+function isAsRest<T>(row: Row<T>, rest: ReadonlyMap<Row<T>["grants"], Row<T>>): boolean {
+  if (row.grants !== "known") return rest.get(row.grants)?.profile === row.profile;
+  const silent = rest.get("silent");
+  if (silent?.profile !== row.profile) return false;
+  return silent.treated === row.treated || rest.get("allowed")?.profile === row.profile;
 }
 
 /** Whether the own policies allow is left out only where both kinds are there and are answered alike. */

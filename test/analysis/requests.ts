@@ -54,6 +54,14 @@ const callers: readonly RequestCaller[] = [
   `arn:aws:iam::${STRANGER}:role/reader`,
   `arn:aws:iam::${STRANGER}:role/team/other`,
   "arn:aws:iam::444411112222:role/x",
+  ...[ACCOUNT, PARTNER, STRANGER].flatMap((account) => [
+    `arn:aws:iam::${account}:root`,
+    ...["role/anybody", "role/zeta", "role/x", "role/team/reader", "user/anybody", "user/x", "user/team/rob"].map(
+      (name) => `arn:aws:iam::${account}:${name}`,
+    ),
+  ]),
+  `arn:aws:sts::${PARTNER}:assumed-role/reader/local`,
+  `arn:aws:sts::${PARTNER}:assumed-role/reader/morning`,
 ].map((arn) => ({ arn }));
 
 const CREDENTIALS: readonly Partial<RequestCaller>[] = [
@@ -74,9 +82,11 @@ const caller: fc.Arbitrary<Who> = fc
   )
   .map(([asked, grants, organizationId, team, credentials]) => ({
     kind: "caller" as const,
-    grants,
+    // The root user needs no policy of its own.
+    grants: asked.arn.endsWith(":root") ? ("allowed" as const) : grants,
     asked: {
       ...asked,
+      ...(asked.arn.includes("role/") ? { issuedAt: "2025-06-01T00:00:00Z" } : {}),
       ...credentials,
       policies: grants === "allowed" ? [OWN_ALLOW] : [],
       ...(organizationId === undefined ? {} : { organizationId }),
@@ -84,14 +94,18 @@ const caller: fc.Arbitrary<Who> = fc
     },
   }));
 
-const known: fc.Arbitrary<Who> = fc.constantFrom(undefined, ORGANIZATION).map((organizationId) => ({
-  kind: "caller" as const,
-  grants: "known" as const,
-  asked: {
-    arn: `arn:aws:iam::${ACCOUNT}:role/team/known`,
-    ...(organizationId === undefined ? {} : { organizationId }),
-  },
-}));
+const known: fc.Arbitrary<Who> = fc
+  .tuple(fc.constantFrom(undefined, ORGANIZATION), fc.constantFrom("local", "morning"))
+  .map(([organizationId, session]) => ({
+    kind: "caller" as const,
+    grants: "known" as const,
+    asked: {
+      arn: `arn:aws:iam::${ACCOUNT}:role/team/known`,
+      session,
+      issuedAt: "2026-01-15T00:00:00Z",
+      ...(organizationId === undefined ? {} : { organizationId }),
+    },
+  }));
 
 const who: fc.Arbitrary<Who> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Who>({ kind: "nobody" }) },
@@ -242,7 +256,7 @@ export function callerKey(engines: readonly Engine[], by: RequestCaller): string
         .map(({ principal, effect, conditions }) => [
           principal && principalGrant(principal, effect, resolved.principal),
           ...conditions
-            .filter(({ lowerKey }) => /^aws:(principal|multifactor|tokenissue|userid)/.test(lowerKey))
+            .filter(({ lowerKey }) => /^aws:(principal|multifactor|tokenissue|user(id|name))/.test(lowerKey))
             .map((condition) => conditionHolds(condition, effect, request)),
         ])
         .join(";");

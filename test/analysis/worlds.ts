@@ -42,6 +42,32 @@ export const ADDRESSES = ["10.1.2.3", "10.9.9.9", "203.0.113.7", "203.0.113.9", 
 export const REFERERS = [undefined, "https://example.com/", "https://example.com/admin", "https://evil.example/", ""];
 export const TIMES = ["2025-12-31T23:59:59Z", "2026-01-01T00:00:00Z", "2026-06-01T00:00:00Z", "2027-01-01T00:00:00Z"];
 
+/** What nobody expects to be named, and what a class could be stood for by. */
+const NAMED = [
+  `arn:aws:iam::${PARTNER}:role/anybody`,
+  `arn:aws:iam::${PARTNER}:role/x`,
+  `arn:aws:iam::${PARTNER}:user/reader`,
+  `arn:aws:sts::${PARTNER}:assumed-role/reader/local`,
+  `arn:aws:sts::${ACCOUNT}:assumed-role/known/local`,
+];
+
+/** Patterns that hold all of a kind of callers, none of it, or cut it, in one account, some, or all. */
+const ARN_PATTERNS = [
+  `arn:aws:iam::${PARTNER}:role/r*`,
+  "arn:aws:iam::*:role/reader",
+  `arn:aws:iam::${ACCOUNT}:*/bob`,
+  `arn:aws:iam::${PARTNER}:role/*`,
+  `arn:aws:iam::${PARTNER}:user/*`,
+  `arn:aws:iam::${PARTNER}:root`,
+  `arn:aws:iam::${PARTNER}:role/team/*`,
+  `arn:aws:iam::${PARTNER}:*`,
+  "*:role/a*",
+  "*y",
+  `*${STRANGER}*`,
+  "arn:aws:iam::7*r",
+  "*/?",
+];
+
 const principals: fc.Arbitrary<Json> = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ Principal: "*" }) },
   {
@@ -53,6 +79,7 @@ const principals: fc.Arbitrary<Json> = fc.oneof(
       `arn:aws:iam::${ACCOUNT}:role/team/known`,
       `arn:aws:iam::${ACCOUNT}:user/bob`,
       `arn:aws:sts::${PARTNER}:assumed-role/reader/night`,
+      ...NAMED,
     ]).map((AWS) => ({ Principal: { AWS } })),
   },
   {
@@ -76,10 +103,17 @@ const conditionKinds = (isPrivate: boolean): fc.Arbitrary<Json>[] => [
     .map(([op, of]) => ({ [op]: { "aws:PrincipalAccount": of } })),
   fc
     .tuple(
-      fc.constantFrom("ArnLike", "ArnNotLike", "StringLike"),
-      texts(`arn:aws:iam::${PARTNER}:role/r*`, "arn:aws:iam::*:role/reader", `arn:aws:iam::${ACCOUNT}:*/bob`),
+      fc.constantFrom("ArnLike", "ArnNotLike", "StringLike", "StringNotLike"),
+      fc.uniqueArray(fc.constantFrom(...ARN_PATTERNS), { minLength: 1, maxLength: 3 }),
     )
+    .filter(([op, of]) => op.startsWith("String") || of.every((pattern) => pattern.split(":").length === 6))
     .map(([op, of]) => ({ [op]: { "aws:PrincipalArn": of } })),
+  fc
+    .tuple(fc.constantFrom("StringLike", "StringNotLike", "StringLikeIfExists"), texts("bob", "r*", "*y", "a*"))
+    .map(([op, of]) => ({ [op]: { "aws:username": of } })),
+  fc
+    .tuple(fc.constantFrom("StringEquals", "StringNotEquals"), texts("User", "AssumedRole", "Account"))
+    .map(([op, of]) => ({ [op]: { "aws:PrincipalType": of } })),
   fc
     .tuple(
       fc.constantFrom("StringLike", "StringNotLike", "StringEqualsIfExists"),

@@ -17,6 +17,8 @@ export interface PartitionOptions {
   readonly budget: number;
   /** Characters to prefer for what is left open, before all others. */
   readonly fresh?: string;
+  /** What else tells cells apart, of the states in which the machines are at the end of a string. */
+  readonly also?: (states: readonly State[]) => string;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface PartitionOptions {
 export function partition(
   language: Machine,
   machines: readonly Machine[],
-  { budget, fresh = "" }: PartitionOptions,
+  { budget, fresh = "", also }: PartitionOptions,
 ): readonly Cell[] | undefined {
   const all = [language, ...machines];
   const start = all.map((machine) => machine.start);
@@ -41,7 +43,7 @@ export function partition(
     for (const { states, text } of front) {
       if (language.accepts(states[0] ?? DEAD)) {
         const accepted = machines.map((machine, index) => machine.accepts(states[index + 1] ?? DEAD));
-        const key = accepted.map(Number).join("");
+        const key = accepted.map(Number).join("") + (also?.(states.slice(1)) ?? "");
         if (!cells.has(key)) cells.set(key, { witness: text, accepted });
       }
       for (const character of alphabet(all, states, fresh)) {
