@@ -52,7 +52,10 @@ export function routeClasses(space: Iterable<TemplateClasses>, label: string, st
             subject,
             position,
             outcome: verdict?.outcome ?? "deny",
-            decision: verdict?.decision,
+            // Decided at this very path only where a rule looks at it.
+            get decision() {
+              return verdict?.decision;
+            },
             ...(verdict?.doubt === undefined ? {} : { doubt: verdict.doubt }),
             circumstance: circumstance.words,
             request: () => witnessOf(label, stage, cell, subject, position, circumstance),
@@ -72,6 +75,8 @@ export function routeClasses(space: Iterable<TemplateClasses>, label: string, st
  * each answer. All pairs would be too many, and tell no more.
  */
 function pairs(subjects: readonly Subject[], points: readonly Point[]): readonly (readonly [Subject, Point])[] {
+  const [only] = points;
+  if (only !== undefined && points.length === 1) return subjects.map((subject) => [subject, only] as const);
   const answers = new Map(points.map((point) => [answerOf(point), point] as const).reverse());
   return subjects.flatMap((subject, index) =>
     (index === 0 ? points : [...answers.values()]).map((point) => [subject, point] as const),
