@@ -1,5 +1,6 @@
 import type { Authorizer, LambdaAuthorizer, Model, Route, RouteAuth, Source } from "../model/types";
 import { codeText, differentVariables, functionOf } from "./authorizer-code";
+import { refusedAt } from "./view";
 import type { View } from "./view";
 
 /** One field that differs between two routes in how callers authenticate. */
@@ -53,7 +54,7 @@ export function authChanges(
   }
   return [
     ...("authorizer" in before && "authorizer" in after
-      ? authorizerChanges(before, after, [base.side.model, head.side.model], from, to)
+      ? authorizerChanges(before, after, [base, head], from, to)
       : []),
     ...keyChanges(from, to, base, head),
   ];
@@ -71,12 +72,12 @@ type Authorized = Extract<RouteAuth, { authorizer: Authorizer }>;
 function authorizerChanges(
   before: Authorized,
   after: Authorized,
-  models: readonly [Model, Model],
+  views: readonly [View, View],
   from: Route,
   to: Route,
 ): readonly AuthChange[] {
   if (before.type === "CUSTOM" && after.type === "CUSTOM") {
-    return lambdaChanges(before.authorizer, after.authorizer, models);
+    return lambdaChanges(before.authorizer, after.authorizer, views);
   }
   if (before.type !== "COGNITO_USER_POOLS" || after.type !== "COGNITO_USER_POOLS") return [];
   const [was, is] = [before.authorizer, after.authorizer];
@@ -99,9 +100,10 @@ function authorizerChanges(
 function lambdaChanges(
   was: LambdaAuthorizer,
   is: LambdaAuthorizer,
-  [base, head]: readonly [Model, Model],
+  views: readonly [View, View],
 ): readonly AuthChange[] {
   const found: AuthChange[] = [];
+  const [base, head] = views.map(({ side }) => side.model) as [Model, Model];
   const add = (field: string, reason: string, turns = true) => found.push(change(field, was, is, reason, turns));
   if (was.functionArn !== is.functionArn) {
     add("authorizer_uri", `The authorizer was ${was.functionArn} and is ${is.functionArn}.`);
@@ -116,7 +118,35 @@ function lambdaChanges(
     const words = `An answer of ${is.name} was kept for ${was.resultTtlSeconds} s and is kept for ${is.resultTtlSeconds} s: for so long a caller stays admitted.`;
     add("authorizer_result_ttl_in_seconds", words, false);
   }
-  return [...found, ...expressionChange(was, is), ...codeChanges(was, is, base, head)];
+  return [
+    ...found,
+    ...permissionChange(was, is, views),
+    ...expressionChange(was, is),
+    ...codeChanges(was, is, base, head),
+  ];
+}
+
+/** An authorizer that API Gateway may not invoke refuses everybody. */
+function permissionChange(
+  was: LambdaAuthorizer,
+  is: LambdaAuthorizer,
+  [from, to]: readonly [View, View],
+): AuthChange[] {
+  const [before, after] = [refusedAt(from, was), refusedAt(to, is)];
+  if ((before === undefined) === (after === undefined)) return [];
+  const words =
+    before === undefined
+      ? `API Gateway may no longer invoke ${is.name}: ${after}`
+      : `API Gateway may now invoke ${is.name}, and could not: ${before}`;
+  return [{ base: invokedBy(was, from), head: invokedBy(is, to), reason: words, turns: true }];
+}
+
+/** What lets API Gateway invoke an authorizer: its role, else the permission of the function. */
+function invokedBy(authorizer: LambdaAuthorizer, { side: { model } }: View): Source {
+  const called = functionOf(model, authorizer);
+  const role = model.roles.find(({ arn }) => arn === authorizer.credentialsArn);
+  const given = called?.permissions.find(({ principal }) => principal === "apigateway.amazonaws.com");
+  return role?.trustPolicy.source ?? given?.source ?? called?.source ?? authorizer.source;
 }
 
 function codeChanges(was: LambdaAuthorizer, is: LambdaAuthorizer, base: Model, head: Model): readonly AuthChange[] {

@@ -8,7 +8,7 @@ import type { Scene } from "./scene";
 import { isServed, isSigned } from "./scene";
 import type { CallerSubject } from "./subject";
 import type { View } from "./view";
-import { callerIn } from "./view";
+import { callerIn, refusedAt } from "./view";
 
 /**
  * Whether two configurations say the same of a path in the same words, so that every request is answered alike and none
@@ -77,7 +77,12 @@ function routeText(route: Route | undefined, view: View): string {
     auth.type === "COGNITO_USER_POOLS"
       ? [auth.scopes, auth.authorizer.providerArns, auth.authorizer.identityValidationExpression]
       : auth.type === "CUSTOM"
-        ? [auth.authorizer.name, auth.authorizer.identitySources, auth.authorizer.identityValidationExpression]
+        ? [
+            auth.authorizer.name,
+            auth.authorizer.identitySources,
+            auth.authorizer.identityValidationExpression,
+            refusedAt(view, auth.authorizer) === undefined,
+          ]
         : [];
   return JSON.stringify([authText(route, view), refused, pools]);
 }

@@ -5,8 +5,11 @@ import type { PreparedApi } from "../decision/engine";
 import { readPath } from "../decision/path";
 import type { RequestFile } from "../decision/request-file";
 import { wireRequestOf } from "../decision/request-file";
+import { authorizerPermission } from "../gateway/authorizer-permission";
+import type { AuthorizerPermission } from "../gateway/authorizer-permission";
+import { invokePermission } from "../gateway/invoke-permission";
 import type { CompiledPolicy } from "../iam";
-import type { Api, Model } from "../model/types";
+import type { Api, LambdaAuthorizer, Model } from "../model/types";
 import type { Verdict } from "./point";
 import type { CallerSubject, Subject } from "./subject";
 
@@ -14,6 +17,8 @@ import type { CallerSubject, Subject } from "./subject";
 export interface Side {
   readonly model: Model;
   readonly engine: Engine;
+  /** Why API Gateway may not invoke an authorizer; undefined where it may. */
+  readonly authorizerRefused: AuthorizerPermission;
 }
 
 /** One API and stage as one configuration has them; without an API where the configuration has none. */
@@ -29,7 +34,8 @@ export interface View {
 
 /** @throws InputError with every policy, identity source and expression that cannot be evaluated exactly */
 export function prepareSide(model: Model): Side {
-  return { model, engine: prepareEngine(model, { cacheEntries: 0 }) };
+  const engine = prepareEngine(model, { cacheEntries: 0 });
+  return { model, engine, authorizerRefused: authorizerPermission(model, invokePermission(model)) };
 }
 
 export function viewOf(side: Side, api: Api | undefined, stage: string): View {
@@ -71,11 +77,19 @@ export function decideOn(view: View, file: RequestFile, subject: Subject): Decis
     caller: subject.kind === "caller" ? callerIn(view, subject) : null,
     ...(subject.kind === "token" && acceptsIssuer(view, file, subject.issuer) ? { claims: subject.claims } : {}),
     ...(subject.kind === "authorizer" && asksAuthorizer(view, file, subject.names)
-      ? { authorizerResult: subject.result }
+      ? { authorizerResult: subject.result, authorizerRefused: side.authorizerRefused }
       : {}),
   });
+  if (!("pending" in begun)) return begun;
   // Nobody whom the authorizer knows: it answers as it does to whom it rejects.
-  return "pending" in begun ? complete(begun, { errorMessage: "Unauthorized" }) : begun;
+  const refused = refusedAt(view, begun.authorizer);
+  return complete(begun, refused === undefined ? { errorMessage: "Unauthorized" } : { cannotInvoke: refused });
+}
+
+/** Why API Gateway may not invoke an authorizer at the stage of a view, so that it refuses everybody. */
+export function refusedAt({ prepared, side, stage: name }: View, authorizer: LambdaAuthorizer): string | undefined {
+  const stage = prepared?.stages.get(name);
+  return stage && prepared && side.authorizerRefused(prepared.api, stage, authorizer);
 }
 
 const NO_KEYS = { keys: [] };

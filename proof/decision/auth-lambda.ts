@@ -96,7 +96,10 @@ function answerOf(
   const { cache } = course.engine;
   const { api } = course.prepared;
   if ("authorizerResult" in course.assumptions) {
-    return settle(course, authorizer, resource, { payload: course.assumptions.authorizerResult }, 0, () => undefined);
+    const { authorizerResult: payload, authorizerRefused } = course.assumptions;
+    const refused = authorizerRefused?.(api, course.stage, authorizer);
+    const outcome = refused === undefined ? { payload } : { cannotInvoke: refused };
+    return settle(course, authorizer, resource, outcome, 0, () => undefined);
   }
   const ttlMs = authorizer.resultTtlSeconds * 1000;
   const key = ttlMs > 0 ? cacheKey([api.address, course.stage.name, authorizer.address], identity) : undefined;

@@ -1,4 +1,4 @@
-import type { LambdaAuthorizer } from "../model/types";
+import type { Api, LambdaAuthorizer, Stage } from "../model/types";
 import type { LocalCredential } from "../sigv4";
 import type { VerificationKey } from "../tokens/verify";
 import type { Caller } from "./types";
@@ -41,4 +41,6 @@ export interface Assumptions {
   readonly claims?: Readonly<Record<string, unknown>>;
   /** What the Lambda authorizer returns, taken instead of running or asking the cache. */
   readonly authorizerResult?: unknown;
+  /** Why API Gateway may not invoke a Lambda authorizer, so that it returns nothing; absent where each may be invoked. */
+  readonly authorizerRefused?: (api: Api, stage: Stage, authorizer: LambdaAuthorizer) => string | undefined;
 }

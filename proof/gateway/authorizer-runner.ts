@@ -1,9 +1,8 @@
-import { executionArn } from "../decision/arn";
 import type { AuthorizerOutcome } from "../decision/ports";
 import type { LambdaRuntime } from "../lambda/runtime";
 import type { Api, LambdaAuthorizer, Stage } from "../model/types";
+import { invocationOf } from "./authorizer-permission";
 import type { InvokePermission } from "./invoke-permission";
-import { withStageVariables } from "./variables";
 
 /** API Gateway's own limit for an authorizer of a REST API is not documented; that of integrations stands in. */
 const giveUpAfterMs = 29_000;
@@ -26,16 +25,9 @@ export function authorizerRunner(
   return async (authorizer, event) => {
     const api = apiOf.get(authorizer.address);
     if (api === undefined) return { cannotInvoke: `The authorizer ${authorizer.address} belongs to no served API.` };
-    const { credentialsArn } = authorizer;
-    const functionArn = withStageVariables(authorizer.functionArn, stageOf(api, event));
-    const sourceArn = `${executionArn(api)}/authorizers/${authorizer.id}`;
-    const refused = mayInvoke({
-      service: "apigateway.amazonaws.com",
-      functionArn,
-      credentialsArn,
-      sourceArn,
-      sourceAccount: api.accountId,
-    });
+    const question = invocationOf(api, stageOf(api, event), authorizer);
+    const { functionArn } = question;
+    const refused = mayInvoke(question);
     if (refused !== undefined) return { cannotInvoke: refused };
     const result = await runtime.invoke({ functionArn, event, giveUpAfterMs });
     switch (result.kind) {

@@ -6,6 +6,7 @@ import { findChanges } from "../../proof/analysis/diff";
 import type { Api, LambdaFunction, Model, Role, Route, Stage, UserPool, VpcEndpoint } from "../../proof/model/types";
 import {
   allow,
+  ARN,
   deny,
   internal,
   invoking,
@@ -41,7 +42,7 @@ const called: LambdaFunction = {
   environment: { ISSUER: "https://login.example/", SAML_ISSUER: "https://idp.example/" },
   timeoutSeconds: 3,
   memoryMb: 128,
-  permissions: [],
+  permissions: [{ principal: "apigateway.amazonaws.com", action: "lambda:InvokeFunction", source: source("p") }],
   source: source("aws_lambda_function.authorizer"),
 };
 const userPool: UserPool = {
@@ -143,6 +144,13 @@ const told: readonly Row[] = [
   ["identity_validation_expression: looks ahead", token({ identityValidationExpression: "^(?=B).+$" }), "undecided"],
   ["the code of an authorizer", fn({ zipFile: zip("two.zip") }), "changed"],
   ["the handler of an authorizer", fn({ handler: "index.other" }), "changed"],
+  ["who may invoke an authorizer's function", fn({ permissions: [] }), "lost"],
+  [
+    "from where an authorizer's function may be invoked",
+    fn({ permissions: called.permissions.map((one) => ({ ...one, sourceArn: `${ARN}/dev/*` })) }),
+    "lost",
+  ],
+  ["the role that an authorizer is invoked with", token({ credentialsArn: orders.roles[0]?.arn ?? "" }), "lost"],
   [
     "an OIDC issuer in an authorizer's environment",
     fn({ environment: { ...called.environment, ISSUER: "x" } }),
@@ -199,11 +207,6 @@ const silent: readonly Row[] = [
   [
     "the memory, the time and the runtime of an authorizer",
     fn({ memoryMb: 512, timeoutSeconds: 9, runtime: "nodejs24.x" }),
-    "",
-  ],
-  [
-    "who may invoke an authorizer's function",
-    fn({ permissions: [{ principal: "*", action: "lambda:InvokeFunction", source: source("p") }] }),
     "",
   ],
   ["the settings and groups of a user pool", users({ settings: { mfa: "OFF" }, groups: ["staff"], scopes: [] }), ""],

@@ -9,10 +9,13 @@ import type { Decision, TraceStep, WireRequest } from "../../decision/types";
 import { InputError } from "../../errors";
 import type { InputProblem } from "../../errors";
 import type { Backend, Prepared } from "../../gateway/backend";
+import { authorizerPermission } from "../../gateway/authorizer-permission";
+import type { AuthorizerPermission } from "../../gateway/authorizer-permission";
 import { openBackend } from "../../gateway/backend";
 import type { Exchange } from "../../gateway/exchange";
 import { renderDenial } from "../../gateway/gateway-responses";
 import { Hosts } from "../../gateway/hosts";
+import { invokePermission } from "../../gateway/invoke-permission";
 import { localServices } from "../../gateway/local-services";
 import { silent } from "../../gateway/reporter";
 import type { ServedApi } from "../../gateway/served-api";
@@ -54,6 +57,7 @@ export class Explainer {
   readonly #options: ExplainerOptions;
   readonly #prepared: Prepared;
   readonly #ports: Omit<SyncPorts, "now">;
+  readonly #refused: AuthorizerPermission;
   readonly #callers: KnownCallers;
   readonly #warned = new Set<string>();
   #running: { readonly server: GatewayServer; readonly backend: Backend } | undefined;
@@ -72,6 +76,7 @@ export class Explainer {
     this.#prepared = { model, engine, served, hosts: new Hosts(served) };
     this.#callers = { model, listed: callersFile === undefined ? [] : readCallersFile(callersFile, model) };
     this.#ports = this.#services("http://127.0.0.1").ports;
+    this.#refused = authorizerPermission(model, invokePermission(model));
   }
 
   /**
@@ -106,6 +111,7 @@ export class Explainer {
       ...(asked === undefined ? {} : { caller: caller?.caller ?? null }),
       ...(claims === undefined ? {} : { claims }),
       ...("authorizerResult" in file ? { authorizerResult: file.authorizerResult } : {}),
+      authorizerRefused: this.#refused,
     };
     return { api, request, assumptions };
   }

@@ -43,7 +43,7 @@ function fn(more: Partial<LambdaFunction> = {}): LambdaFunction {
     environment: {},
     timeoutSeconds: 3,
     memoryMb: 128,
-    permissions: [],
+    permissions: [permission()],
     source: source("aws_lambda_function.authorizer"),
     ...more,
   };

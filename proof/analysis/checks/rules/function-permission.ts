@@ -29,9 +29,10 @@ function authorizers(context: CheckContext, stage: CheckedStage): RuleFinding[] 
     if (authorizer.type === "COGNITO_USER_POOLS") return [];
     const sourceArn = sourceArnOf(api, authorizer);
     const fn = refusedFunction(context, authorizer, sourceArn, api.accountId);
-    const asked = allowed(stage, ({ route, subject }) => {
-      const { auth } = route;
-      return auth.type === "CUSTOM" && auth.authorizer.address === authorizer.address && subject.kind === "authorizer";
+    const asked = firstOf(stage, ({ route: { auth }, subject, decision }) => {
+      const own = auth.type === "CUSTOM" && auth.authorizer.address === authorizer.address;
+      const failed = decision?.denial?.responseType === "AUTHORIZER_CONFIGURATION_ERROR";
+      return own && failed && subject.kind === "authorizer" && subject.says === "allow";
     });
     if (fn === undefined || asked === undefined) return [];
     const { authorizerResult: _answer, ...request } = asked.request();
@@ -45,8 +46,8 @@ function integrations(context: CheckContext, stage: CheckedStage): RuleFinding[]
   return api.routes.flatMap((route) => {
     const { integration } = route;
     if (integration?.type !== "AWS_PROXY") return [];
-    const refused = allowed(stage, (one) => {
-      const sourceArn = one.route === route ? one.decision?.methodArn : undefined;
+    const refused = firstOf(stage, (one) => {
+      const sourceArn = one.outcome === "allow" && one.route === route ? one.decision?.methodArn : undefined;
       return sourceArn !== undefined && refusedFunction(context, integration, sourceArn, api.accountId) !== undefined;
     });
     const sourceArn = refused?.decision?.methodArn;
@@ -113,9 +114,9 @@ function withoutSource({ model }: CheckContext): RuleFinding[] {
   );
 }
 
-function allowed(stage: CheckedStage, asked: (request: RequestClass) => boolean): RequestClass | undefined {
+function firstOf(stage: CheckedStage, asked: (request: RequestClass) => boolean): RequestClass | undefined {
   for (const { requests } of stage.classes()) {
-    const found = requests.find((request) => request.outcome === "allow" && asked(request));
+    const found = requests.find(asked);
     if (found !== undefined) return found;
   }
   return undefined;

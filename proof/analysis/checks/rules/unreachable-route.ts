@@ -62,8 +62,9 @@ function isEntitled({ subject, route }: RequestClass): boolean {
   return subject.kind === "token";
 }
 
-/** What the rules about resource policies and audiences say already. */
+/** What the rules about resource policies, audiences and permissions say already. */
 function toldElsewhere({ decision, route }: RequestClass, stage: CheckedStage): boolean {
+  if (decision?.denial?.responseType === "AUTHORIZER_CONFIGURATION_ERROR") return true;
   const result = stepOf(decision, "resource-policy")?.result;
   if (result === "neither") return route.auth.type !== "AWS_IAM";
   const scoped = route.auth.type === "COGNITO_USER_POOLS" && route.auth.scopes.length > 0;
