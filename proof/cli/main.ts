@@ -1,4 +1,13 @@
+import { constants } from "node:os";
 import { runCommandLine } from "./run";
+
+// Whoever reads the output may stop early, as head does. What was not read proves nothing: the exit code is a pipe's own.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(128 + constants.signals.SIGPIPE);
+  });
+}
 
 void runCommandLine(process.argv.slice(2), {
   cwd: process.cwd(),

@@ -1,14 +1,21 @@
 import { parseArgs } from "node:util";
+import packageJson from "../../package.json";
 import { InputError } from "../errors";
 import type { Command, ExitCode, Io, Values } from "./command";
 import { commands } from "./commands";
+
+const { version: VERSION } = packageJson;
 
 /** Runs one command line. Bad input ends with its problems on stderr and 2; nothing else is caught. */
 export async function runCommandLine(argv: readonly string[], io: Io): Promise<ExitCode> {
   const [name, ...rest] = argv;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    io.out(await overview());
+    (name === undefined ? io.err : io.out)(await overview());
     return name === undefined ? 2 : 0;
+  }
+  if (name === "--version") {
+    io.out(`${VERSION}\n`);
+    return 0;
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (load === undefined) {

@@ -9,6 +9,8 @@ import type { WireRequest } from "./types";
  * `authorizerResult` take the token or the authorizer as passed, as `caller` does with the signature.
  */
 export interface RequestFile {
+  /** Given back with the answer. */
+  readonly id?: unknown;
   /** Name, id or Terraform address; may be left out where there is one API. */
   readonly api?: string | undefined;
   /** May be left out where the API has one stage. */
@@ -83,6 +85,7 @@ const caller = z.strictObject(
 );
 const schema = z.strictObject(
   {
+    id: z.unknown().optional(),
     api: text.optional(),
     stage: text.regex(/^\w[\w-]*$/, "must be the name of a stage").optional(),
     method: text.regex(/^[A-Za-z]+$/, "must be an HTTP method such as GET").transform((verb) => verb.toUpperCase()),
@@ -110,14 +113,25 @@ const schema = z.strictObject(
  * @throws InputError with every problem at once, each at its JSON path
  */
 export function readRequestFile(value: unknown, where: string): RequestFile {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   throw new InputError(
-    parsed.error.issues.map(({ message, path }): InputProblem => {
+    parsed.error.issues.map(({ message, path, input }): InputProblem => {
       const at = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
-      return { what: `${message}.`, where: at === "" ? where : `${where}: ${at.slice(at.startsWith(".") ? 1 : 0)}` };
+      return {
+        what: `${message}${given(path, input)}.`,
+        where: at === "" ? where : `${where}: ${at.slice(at.startsWith(".") ? 1 : 0)}`,
+      };
     }),
   );
+}
+
+/** In the rest of a request may stand what its caller, or a function, keeps to itself. */
+const TOLD = new Set<unknown>(["stage", "method", "sourceIp", "vpc", "caller", "time"]);
+
+function given(path: readonly PropertyKey[], input: unknown): string {
+  const told = TOLD.has(path[0]) && (typeof input === "string" || typeof input === "number");
+  return told ? `, not ${JSON.stringify(input).slice(0, 100)}` : "";
 }
 
 function shapeError(issue: { readonly code?: string; readonly keys?: unknown; readonly input?: unknown }): string {

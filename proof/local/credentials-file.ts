@@ -6,6 +6,7 @@ import { compilePolicy } from "../iam";
 import { repeatedMembers } from "../json-members";
 import type { PolicyKind } from "../iam/types";
 import type { Model, PolicyDocument } from "../model/types";
+import { locate } from "../terraform/json-mistake";
 import type { Identity } from "./credentials-principal";
 import { identityOf } from "./credentials-principal";
 
@@ -52,16 +53,16 @@ const schema = z.strictObject({ callers: z.array(entry, "must be a list of calle
  * secret is never part of one.
  */
 export function readCallersFile(file: string, model: Pick<Model, "roles">): readonly FileCaller[] {
-  const parsed = schema.safeParse(readJson(file));
-  if (!parsed.success) {
-    throw new InputError(
-      parsed.error.issues.map((issue) => ({ what: `${issue.message}.`, where: where(file, issue.path) })),
-    );
-  }
-  const problems: InputProblem[] = [];
+  const value = readJson(file);
+  const parsed = schema.safeParse(value);
+  const problems: InputProblem[] = (parsed.error?.issues ?? []).map((issue) => ({
+    what: `${issue.message}.`,
+    where: where(file, issue.path),
+  }));
   const callers: FileCaller[] = [];
   const seen = new Map<string, number>();
-  parsed.data.callers.forEach((caller, index) => {
+  entriesOf(value).forEach((caller, index) => {
+    if (caller === undefined) return;
     const identity = identityOf(caller.arn, caller.session, model);
     if (typeof identity === "string")
       problems.push({ what: `${identity}.`, where: where(file, ["callers", index, "arn"]) });
@@ -99,6 +100,12 @@ export function readCallersFile(file: string, model: Pick<Model, "roles">): read
   return callers;
 }
 
+/** What can be read of each caller, whatever else stands beside it. */
+function entriesOf(value: unknown): readonly (z.infer<typeof entry> | undefined)[] {
+  const { callers } = value as { readonly callers?: unknown };
+  return Array.isArray(callers) ? callers.map((one) => entry.strip().safeParse(one).data) : [];
+}
+
 function policyProblems({ document: found, source }: PolicyDocument, kind: PolicyKind): readonly InputProblem[] {
   try {
     compilePolicy(found, { kind, source });
@@ -119,24 +126,24 @@ function readJson(file: string): unknown {
       where: file,
     });
   }
-  let value: unknown;
   try {
-    value = JSON.parse(content);
+    const value: unknown = JSON.parse(content);
+    const repeated = repeatedMembers(content, value).map((place) => ({
+      what: "stands twice in one object, of which the last would count.",
+      where: `${file}: ${place}`,
+    }));
+    if (repeated.length === 0) return value;
+    throw new InputError(repeated);
   } catch (error) {
+    if (error instanceof RangeError) throw new InputError({ what: "is nested too deep.", where: file });
+    if (!(error instanceof SyntaxError)) throw error;
     // The parser's own message quotes the text around the error, which may be a secret.
-    const position = /position (\d+)/.exec((error as Error).message)?.[1];
-    const lines = content.slice(0, position === undefined ? content.length : Number(position)).split("\n");
+    const lines = content.slice(0, locate(content).position).split("\n");
     throw new InputError({
       what: "The callers file is not JSON.",
       where: `${file}:${lines.length}:${(lines.at(-1) ?? "").length + 1}`,
     });
   }
-  const repeated = repeatedMembers(content, value).map((place) => ({
-    what: "stands twice in one object, of which the last would count.",
-    where: `${file}: ${place}`,
-  }));
-  if (repeated.length > 0) throw new InputError(repeated);
-  return value;
 }
 
 function shapeError(issue: { readonly code?: string; readonly keys?: unknown }): string {

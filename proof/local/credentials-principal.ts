@@ -43,7 +43,7 @@ export function identityOf(arn: string, session: string | undefined, model: Pick
   const role = (fromSession ? names[0] : names.at(-1)) ?? "";
   const sessionName = (fromSession ? names[1] : session) ?? "local";
   if (!NAME.test(role) || !SESSION_NAME.test(sessionName)) {
-    return `'${fromSession ? arn : sessionName}' does not hold the name of a role and of a session (2 to 64 letters, digits and _+=,.@-)`;
+    return `'${fromSession || !NAME.test(role) ? arn : sessionName}' does not hold the name of a role and of a session (2 to 64 letters, digits and _+=,.@-)`;
   }
   const known = model.roles.find((candidate) => candidate.name === role && candidate.accountId === accountId);
   const roleArn = fromSession ? (known?.arn ?? `arn:${partition}:iam::${accountId}:role/${role}`) : arn;

@@ -28,6 +28,10 @@ export interface LoadOptions extends ConfigurationOptions {
  *   environment, or several environments of which none was asked for.
  */
 export function loadModel(directory: string, options: LoadOptions = {}): Model {
+  const { account = "000000000000" } = options;
+  if (!/^\d{12}$/.test(account)) {
+    throw new InputError({ what: `'${account}' is not an account id of 12 digits.`, where: "--account" });
+  }
   const configuration = readConfiguration(directory, options);
   const modules = modulesOf(configuration.modules, options.environment);
   const reading = new Reading(modules, configuration.modules.length > 1);

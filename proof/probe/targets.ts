@@ -21,7 +21,7 @@ export function readTargets(given: readonly string[], { apis }: Pick<Model, "api
       name === undefined && known.length === 1
         ? known[0]
         : apis.find((found) => found.name === name || found.id === name)?.name;
-    if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
+    if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.pathname === "/") {
       problem(`'${text}' is not the URL of a stage.`, "It begins with https:// and ends with the stage.");
     } else if (api === undefined) {
       const what =

@@ -72,7 +72,7 @@ describe("a request file is taken as it stands", () => {
 });
 
 describe("a request file that cannot be taken is told by the place and the rule", () => {
-  const addressRule = "must be an IPv4 or IPv6 address.";
+  const addressRule = "must be an IPv4 or IPv6 address, not";
   it.each<[string, unknown, string[]]>([
     ["no object", "GET /orders", ["request.json: must be an object."]],
     ["nothing", undefined, ["request.json: is missing."]],
@@ -85,8 +85,8 @@ describe("a request file that cannot be taken is told by the place and the rule"
       { ...least, caller: { arn: "a", role: "r" } },
       ["request.json: caller: unknown member 'role'."],
     ],
-    ["a network that is no object", { ...least, vpc: "vpc-1" }, ["request.json: vpc: must be an object."]],
-    ["a caller that is no object", { ...least, caller: "me" }, ["request.json: caller: must be an object."]],
+    ["a network that is no object", { ...least, vpc: "vpc-1" }, ['request.json: vpc: must be an object, not "vpc-1".']],
+    ["a caller that is no object", { ...least, caller: "me" }, ['request.json: caller: must be an object, not "me".']],
     ["a caller without ARN", { ...least, caller: {} }, ["request.json: caller.arn: is missing."]],
     [
       "policies that are no list",
@@ -96,37 +96,45 @@ describe("a request file that cannot be taken is told by the place and the rule"
     [
       "a policy that is no object",
       { ...least, caller: { arn: "a", policies: ["{}"] } },
-      ["request.json: caller.policies[0]: must be an object."],
+      ['request.json: caller.policies[0]: must be an object, not "{}".'],
     ],
     [
       "a boundary that is no object",
       { ...least, caller: { arn: "a", boundary: "b" } },
-      ["request.json: caller.boundary: must be an object."],
+      ['request.json: caller.boundary: must be an object, not "b".'],
     ],
     [
       "tags that are no object",
       { ...least, caller: { arn: "a", tags: "b" } },
-      ["request.json: caller.tags: must be an object of strings."],
+      ['request.json: caller.tags: must be an object of strings, not "b".'],
     ],
     [
       "a tag that is no string",
       { ...least, caller: { arn: "a", tags: { b: 1 } } },
-      ["request.json: caller.tags.b: must be a string."],
+      ["request.json: caller.tags.b: must be a string, not 1."],
     ],
     [
       "a verb that is no word",
       { ...least, method: "GET /" },
-      ["request.json: method: must be an HTTP method such as GET."],
+      ['request.json: method: must be an HTTP method such as GET, not "GET /".'],
     ],
     [
       "a verb with more before it",
       { ...least, method: " GET" },
-      ["request.json: method: must be an HTTP method such as GET."],
+      ['request.json: method: must be an HTTP method such as GET, not " GET".'],
     ],
-    ["a number as verb", { ...least, method: 1 }, ["request.json: method: must be a string."]],
-    ["a stage with a slash", { ...least, stage: "/dev" }, ["request.json: stage: must be the name of a stage."]],
-    ["a stage with a slash behind", { ...least, stage: "dev/" }, ["request.json: stage: must be the name of a stage."]],
-    ["an empty stage", { ...least, stage: "" }, ["request.json: stage: must be the name of a stage."]],
+    ["a number as verb", { ...least, method: 1 }, ["request.json: method: must be a string, not 1."]],
+    [
+      "a stage with a slash",
+      { ...least, stage: "/dev" },
+      ['request.json: stage: must be the name of a stage, not "/dev".'],
+    ],
+    [
+      "a stage with a slash behind",
+      { ...least, stage: "dev/" },
+      ['request.json: stage: must be the name of a stage, not "dev/".'],
+    ],
+    ["an empty stage", { ...least, stage: "" }, ['request.json: stage: must be the name of a stage, not "".']],
     ...["orders", "", "/orders?a=1", "/orders#a", "/a b", "/é", "x/a"].map((path): [string, unknown, string[]] => [
       `the path '${path}'`,
       { ...least, path },
@@ -145,37 +153,41 @@ describe("a request file that cannot be taken is told by the place and the rule"
       ["request.json: query.a: must be a string or a list of strings."],
     ],
     ["headers in a list", { ...least, headers: [] }, ["request.json: headers: must be an object of lists of strings."]],
-    ["an address that is none", { ...least, sourceIp: "localhost" }, [`request.json: sourceIp: ${addressRule}`]],
+    [
+      "an address that is none",
+      { ...least, sourceIp: "localhost" },
+      [`request.json: sourceIp: ${addressRule} "localhost".`],
+    ],
     [
       "a range of addresses",
       { ...least, vpc: { sourceIp: "10.0.0.0/8" } },
-      [`request.json: vpc.sourceIp: ${addressRule}`],
+      [`request.json: vpc.sourceIp: ${addressRule} "10.0.0.0/8".`],
     ],
     [
       "the id of an endpoint as that of a VPC",
       { ...least, vpc: { id: "vpce-1" } },
-      ["request.json: vpc.id: must be an id such as vpc-0a1b2c3d."],
+      ['request.json: vpc.id: must be an id such as vpc-0a1b2c3d, not "vpce-1".'],
     ],
     [
       "the id of a VPC as that of an endpoint",
       { ...least, vpc: { endpoint: "vpc-1" } },
-      ["request.json: vpc.endpoint: must be an id such as vpce-0a1b2c3d."],
+      ['request.json: vpc.endpoint: must be an id such as vpce-0a1b2c3d, not "vpc-1".'],
     ],
     [
       "an id with more behind it",
       { ...least, vpc: { id: "vpc-1/x" } },
-      ["request.json: vpc.id: must be an id such as vpc-0a1b2c3d."],
+      ['request.json: vpc.id: must be an id such as vpc-0a1b2c3d, not "vpc-1/x".'],
     ],
     [
       "an id with more before it",
       { ...least, vpc: { id: "x-vpc-1" } },
-      ["request.json: vpc.id: must be an id such as vpc-0a1b2c3d."],
+      ['request.json: vpc.id: must be an id such as vpc-0a1b2c3d, not "x-vpc-1".'],
     ],
     ["claims in a token", { ...least, claims: "e.y.J" }, ["request.json: claims: must be an object."]],
     [
       "a time without its offset",
       { ...least, time: "2026-01-31T23:59:59" },
-      ["request.json: time: must be a time such as 2026-01-31T23:59:59Z."],
+      ['request.json: time: must be a time such as 2026-01-31T23:59:59Z, not "2026-01-31T23:59:59".'],
     ],
     [
       "all of it at once",
@@ -183,7 +195,7 @@ describe("a request file that cannot be taken is told by the place and the rule"
       [
         "request.json: method: is missing.",
         "request.json: path: must begin with / below the stage, percent-encoded, without a query (which belongs into 'query').",
-        `request.json: sourceIp: ${addressRule}`,
+        `request.json: sourceIp: ${addressRule} "y".`,
         "request.json: claims: must be an object.",
       ],
     ],

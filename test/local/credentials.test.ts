@@ -284,9 +284,27 @@ describe("a callers file that is wrong", () => {
     ],
     ["a user with a session", { arn: user.arn, session: "me" }, /only a role has sessions/],
     ["a session name that is not one", { arn: partner.arn, session: "a b" }, /'a b' does not hold the name/],
+    [
+      "a wildcard for a role",
+      { arn: `${partner.arn.split("/")[0]}/*` },
+      /'arn:aws:iam::[0-9]{12}:role\/\*' does not hold/,
+    ],
     ["an assumed role in iam", { arn: "arn:aws:iam::222222222222:assumed-role/partner/me" }, /is not the ARN/],
   ])("by %s says so", (_, more, message) => {
     expect(problems([entry(more)]).join("\n")).toMatch(message);
+  });
+
+  it("by an ARN and a policy names these also beside members that do not exist", () => {
+    const shown = problems([entry({ arn: "nobody", policies: [{ Version: "1999" }], extra: 1 })]).join("\n");
+    expect(shown).toContain("callers[0]: unknown member 'extra'.");
+    expect(shown).toContain("callers[0].arn: 'nobody' is not the ARN");
+    expect(shown).toContain('callers[0].policies[0]: Version is "1999".');
+  });
+
+  it("by nesting that is too deep says so", () => {
+    expect(problems(`{"callers":${"[".repeat(30_000)}${"]".repeat(30_000)}}`)).toEqual([
+      "callers.json: is nested too deep.",
+    ]);
   });
 
   it("by two callers with one key names both", () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { InputError } from "../../errors";
 import type { Invariant } from "./invariant";
 
@@ -8,6 +9,7 @@ import type { Invariant } from "./invariant";
  * @throws InputError where it cannot be loaded, or exports something else
  */
 export function readInvariants(file: string): readonly Invariant[] {
+  if (!existsSync(file)) throw new InputError({ what: "There is no such file of invariants.", where: file });
   let loaded: unknown;
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -9,9 +9,10 @@ import type { Io, Values } from "../command";
 /**
  * The configuration that a command reasons about. Warnings go to stderr.
  *
+ * @param side what problems begin with, where there are several: `BASE: `
  * @throws InputError for what cannot be read, with every problem of it
  */
-export function loadForAnalysis(io: Io, directory: string, { env, account }: Values): Model {
+export function loadForAnalysis(io: Io, directory: string, { env, account }: Values, side = ""): Model {
   const path = resolve(io.cwd, directory);
   if (!existsSync(path)) {
     throw new InputError({ what: `${directory} does not exist.`, next: "Name a directory that holds Terraform JSON." });
@@ -27,11 +28,11 @@ export function loadForAnalysis(io: Io, directory: string, { env, account }: Val
   );
   if (errors.length > 0) {
     throw new InputError(
-      errors.map(({ message, source }) => ({ what: message, where: `${source.file}: ${source.address}` })),
+      errors.map(({ message, source }) => ({ what: message, where: `${side}${source.file}: ${source.address}` })),
     );
   }
   for (const { message, source } of model.problems) {
-    io.err(`warning: ${source.file}: ${source.address}: ${message}\n`);
+    io.err(`warning: ${side}${source.file}: ${source.address}: ${message}\n`);
   }
   return model;
 }

@@ -58,7 +58,7 @@ export function credentialsCommand(load: (directory: string, values: Values) => 
         ...(externalId === undefined ? {} : { externalId }),
       };
       const problems: InputProblem[] = sessionProblems(terms, role).map(([member, what]) => ({
-        what: `${what}.`,
+        what: `${member === "durationSeconds" && Number.isNaN(terms.durationSeconds) ? `'${duration}': ` : ""}${what}.`,
         where: OPTIONS[member],
       }));
       const format = text(values.format) ?? "process";
@@ -77,7 +77,7 @@ export function credentialsCommand(load: (directory: string, values: Values) => 
       const answer = trustAdmits({ role, ...terms, now: Date.now() }, identity?.principal);
       if (answer.outcome === "deny") {
         throw new InputError({
-          what: `${role.name} cannot be assumed: ${answer.because}.`,
+          what: `${role.name} cannot be assumed: ${answer.because.replace(/\.$/, "")}.`,
           where: `${role.trustPolicy.source.file}: ${role.trustPolicy.source.address}`,
           next: "Give what the trust policy asks for: --external-id X, --as ARN of who assumes it, --session-name NAME.",
         });

@@ -40,7 +40,10 @@ export const command: Command = {
       throw new InputError({ what: "--json and --markdown are both there.", next: "Choose one." });
     }
     const accepted = readAllowFile(io, values);
-    const changes = findChanges(loadForAnalysis(io, base, values), loadForAnalysis(io, head, values));
+    const changes = findChanges(
+      loadForAnalysis(io, base, values, "BASE: "),
+      loadForAnalysis(io, head, values, "HEAD: "),
+    );
     if (values.json === true) io.out(`${JSON.stringify(diffOf(changes))}\n`);
     else io.out(values.markdown === true ? diffMarkdown(changes) : diffText(changes));
     const acceptance = accept(changes, accepted, new Date().toISOString().slice(0, 10));

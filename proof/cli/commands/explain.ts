@@ -25,7 +25,8 @@ export function explainCommand(load: (directory: string, values: Values) => Prom
       "--request FILE   the request, as JSON; - is standard input:",
       '                 {"api","stage","method","path","query","headers","body","sourceIp","vpc","caller","time"}',
       '                 "caller": {"arn"} takes the signature as passed, null is nobody; "claims" takes a user pool',
-      '                 token as genuine, "authorizerResult" is what the Lambda authorizer returns',
+      '                 token as genuine: its issuer and its times are not checked; "authorizerResult" is what the',
+      '                 Lambda authorizer returns; "id" is given back with the answer',
       '--batch FILE     one request a line in, one answer a line out; a line that cannot be answered gives {"error"}',
       "--request-id ID  why a running gateway refused that request (x-amzn-RequestId)",
       "--callers FILE   who may sign, beyond the roles in DIR",
@@ -55,11 +56,11 @@ export function explainCommand(load: (directory: string, values: Values) => Prom
         return 0;
       }
       const model = await load(directory, values);
+      const callers = typeof values.callers === "string" ? { callersFile: resolve(io.cwd, values.callers) } : {};
+      const explainer = new Explainer({ model, state, ...callers, warn: (text) => io.err(`${text}\n`) });
       for (const { message, source: at } of model.problems) {
         io.err(`warning: ${at.file}: ${at.address}: ${message}\n`);
       }
-      const callers = typeof values.callers === "string" ? { callersFile: resolve(io.cwd, values.callers) } : {};
-      const explainer = new Explainer({ model, state, ...callers, warn: (text) => io.err(`${text}\n`) });
       try {
         if (batch !== undefined) await explainLines(explainer, io, batch);
         else {
@@ -130,11 +131,14 @@ async function explainLines(explainer: Explainer, io: Io, file: string): Promise
     if (line.trim() === "") continue;
     const where = file === "-" ? `line ${number}` : `${file}:${number}`;
     let answer: unknown;
+    let id: { readonly id?: unknown } = {};
     try {
-      answer = await explainer.explain(parseJson(line, where), where);
+      const request = parseJson(line, where);
+      if (typeof request === "object" && request !== null && "id" in request) id = { id: request.id };
+      answer = await explainer.explain(request, where);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      answer = { error: error.message };
+      answer = { ...id, error: error.message };
     }
     io.out(`${JSON.stringify(answer)}\n`);
   }

@@ -62,6 +62,10 @@ export const command: Command = {
       env: io.env,
       onResult: () => undefined,
     });
+    const probed = results.filter(({ result }) => result !== "not probed");
+    if (probed.length > 0 && probed.every(({ answered }) => answered === undefined)) {
+      throw new InputError({ what: `No request was answered. ${probed[0]?.because}`, where: "--target" });
+    }
     const report = reportOf(results);
     if (typeof values.junit === "string") writeJunit(resolve(io.cwd, values.junit), reportJunit(results));
     io.out(values.json === true ? `${JSON.stringify(report)}\n` : reportText(report));

@@ -32,6 +32,8 @@ import { resolveCaller } from "./callers";
 
 /** What `explain --json` writes. */
 export interface Explanation {
+  /** As in the request. */
+  readonly id?: unknown;
   readonly outcome: "allow" | "deny";
   /** 200 where the request reaches its integration, which is not called. */
   readonly status: number;
@@ -90,7 +92,7 @@ export class Explainer {
     const { api, request, assumptions } = this.#read(file, where, now);
     const begun = begin(this.#prepared.engine, api, request, { ...this.#ports, now: () => now }, assumptions);
     const decision = "pending" in begun ? complete(begun, await this.#invoke(begun)) : begun;
-    return this.#explanation(decision, request, now);
+    return { ...(file.id === undefined ? {} : { id: file.id }), ...this.#explanation(decision, request, now) };
   }
 
   /** Ends the functions that were started for authorizers. */

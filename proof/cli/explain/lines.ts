@@ -1,5 +1,6 @@
 import { InputError } from "../../errors";
 import { repeatedMembers } from "../../json-members";
+import { locate } from "../../terraform/json-mistake";
 
 /** Lines end at a line feed alone: U+2028 and its like may stand inside JSON strings. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable<string> {
@@ -15,17 +16,17 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable
 
 /** @throws InputError without quoting the text, which may hold a token */
 export function parseJson(text: string, where: string): unknown {
-  let value: unknown;
+  const json = text.replace(/^\ufeff/, "");
   try {
-    value = JSON.parse(text);
+    const value: unknown = JSON.parse(json);
+    const repeated = repeatedMembers(json, value);
+    if (repeated.length === 0) return value;
+    throw new InputError({ what: `Stands twice in one object: ${repeated.join(", ")}.`, where });
   } catch (error) {
-    const position = /position (\d+)/.exec((error as Error).message)?.[1];
-    throw new InputError({
-      what: position === undefined ? "It is not JSON." : `It is not JSON, from character ${Number(position) + 1} on.`,
-      where,
-    });
+    if (error instanceof RangeError) throw new InputError({ what: "It is nested too deep.", where });
+    if (!(error instanceof SyntaxError)) throw error;
+    const before = json.slice(0, locate(json).position).split("\n");
+    const at = `line ${before.length}, column ${(before.at(-1) ?? "").length + 1}`;
+    throw new InputError({ what: `It is not JSON, from ${at} on.`, where });
   }
-  const repeated = repeatedMembers(text, value);
-  if (repeated.length > 0) throw new InputError({ what: `Stands twice in one object: ${repeated.join(", ")}.`, where });
-  return value;
 }
