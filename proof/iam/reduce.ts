@@ -1,3 +1,4 @@
+import { statementsAbout } from "./by-account";
 import { scopeOf } from "./checks";
 import type { Check, Scope } from "./checks";
 import type { CompiledPolicy, CompiledStatement } from "./compile";
@@ -15,7 +16,7 @@ export function reducePolicies(policies: readonly CompiledPolicy[], request: Acc
   let allowing: CompiledStatement | undefined;
   let granted: GrantedTo | undefined;
   for (const policy of policies) {
-    for (const statement of policy.statements) {
+    for (const statement of statementsAbout(policy, request.principal)) {
       if (failedCheck(statement, scope) !== undefined) continue;
       if (statement.effect === "Deny") return { verdict: "DENY", decidedBy: statement.ref };
       const grant = grantOf(statement, request);
