@@ -64,13 +64,19 @@ function named(
     const cut = all.some(({ addresses, rewritten }) => !isAll(addresses) || !isAll(rewritten));
     if (!cut) return outside.length > 0 ? "any other position" : "any other VPC endpoint";
   }
-  const names: string[] = [];
-  let left = inside;
+  // From these addresses it does not matter through which endpoint.
+  const anywhere = inside.filter((position) =>
+    all.every((other) => addressesKey(other) !== addressesKey(position) || inside.includes(other)),
+  );
+  const names = merged(anywhere, all, "any VPC endpoint");
+  let left = inside.filter((position) => !anywhere.includes(position));
   for (const member of ["vpc", "endpoint"] as const) {
     for (const id of new Set(left.map((position) => position[member]))) {
       if (id === undefined) continue;
       const whole = all.filter((position) => position[member] === id);
       if (!whole.every((position) => inside.includes(position))) continue;
+      // Of a VPC all endpoints are meant, and not only those that are known.
+      if (member === "vpc" && !whole.some(({ endpoint }) => endpoint === undefined)) continue;
       names.push(id);
       left = left.filter((position) => position[member] !== id);
     }
@@ -78,28 +84,42 @@ function named(
   return [...names, ...places(left, all), ...outside].join(", ");
 }
 
+function addressesKey({ addresses, rewritten }: EndpointPosition): string {
+  return `${addressKey(addresses)} ${addressKey(rewritten)}`;
+}
+
 /** Positions of one endpoint and VPC are told together as far as they differ in one kind of address only. */
 function places(left: readonly EndpointPosition[], all: readonly EndpointPosition[]): string[] {
-  const groups = new Map<string, EndpointPosition[]>();
+  const groups = new Map<string, [EndpointPosition, ...EndpointPosition[]]>();
   const place = ({ endpoint, vpc }: EndpointPosition): string => `${endpoint} ${vpc}`;
-  for (const position of left) groups.set(place(position), [...(groups.get(place(position)) ?? []), position]);
-  return [...groups.entries()].flatMap(([key, group]) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const sameClients = group.every(({ addresses }) => addressKey(addresses) === addressKey(first.addresses));
-    const sameSeen = group.every(({ rewritten }) => addressKey(rewritten) === addressKey(first.rewritten));
-    const whole = all.filter((position) => place(position) === key).length === group.length;
-    if (!whole && !sameClients && !sameSeen) return group.map(single);
-    const addresses = union(group.map((one) => one.addresses));
-    const rewritten = union(group.map((one) => one.rewritten));
-    return [single({ ...first, addresses, rewritten })];
+  for (const position of left) {
+    const group = groups.get(place(position));
+    if (group === undefined) groups.set(place(position), [position]);
+    else group.push(position);
+  }
+  return [...groups].flatMap(([key, group]) => {
+    const [{ endpoint = "any other VPC endpoint", vpc }] = group;
+    const here = all.filter((position) => place(position) === key);
+    return merged(group, here, vpc === undefined ? endpoint : `${endpoint} in ${vpc}`);
   });
 }
 
-function single({ endpoint, vpc, addresses, rewritten }: EndpointPosition): string {
-  const from = isAll(addresses) ? "" : ` from ${inWords(addresses)}`;
-  const seen = isAll(rewritten) ? "" : ` seen as ${inWords(rewritten)}`;
-  return `${endpoint ?? "any other VPC endpoint"}${vpc === undefined ? "" : ` in ${vpc}`}${from}${seen}`;
+/** Positions of one place, out of all that are there, in as few names as can be. */
+function merged(group: readonly EndpointPosition[], all: readonly EndpointPosition[], place: string): string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const sameClients = group.every(({ addresses }) => addressKey(addresses) === addressKey(first.addresses));
+  const sameSeen = group.every(({ rewritten }) => addressKey(rewritten) === addressKey(first.rewritten));
+  const parts =
+    group.length === all.length || sameClients || sameSeen
+      ? [{ addresses: union(group.map((one) => one.addresses)), rewritten: union(group.map((one) => one.rewritten)) }]
+      : group;
+  const names = parts.map(({ addresses, rewritten }) => {
+    const from = isAll(addresses) ? "" : ` from ${inWords(addresses)}`;
+    const seen = isAll(rewritten) ? "" : ` seen as ${inWords(rewritten)}`;
+    return `${place}${from}${seen}`;
+  });
+  return [...new Set(names)];
 }
 
 /** A set of addresses in as few words as it takes. */

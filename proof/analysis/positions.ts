@@ -3,7 +3,8 @@ import type { VpcEndpoint } from "../model/types";
 import type { RequestVpc } from "../decision/request-file";
 import { ALL_ADDRESSES, addressKey, addressesOf, complement, overlay, union, witnessAddress } from "./addresses";
 import type { AddressSet } from "./addresses";
-import { isIdCharacter, textPatterns, valueClasses } from "./values";
+import { isIdCharacter, textPattern, textPatterns, valueClasses } from "./values";
+import type { TextPattern } from "./values";
 
 /** Where a request comes from: a class of positions that no live condition tells apart. */
 export type Position = PublicPosition | EndpointPosition | OutsidePosition;
@@ -80,11 +81,16 @@ export function endpointPositions(
   endpoints: readonly VpcEndpoint[],
 ): readonly EndpointPosition[] {
   const of = (key: string): Condition[] => conditions.filter(({ lowerKey }) => lowerKey === key);
-  const ids = (key: string, prefix: string) =>
-    valueClasses(textPatterns(of(key)), [{ kind: "text", value: `${prefix}-` }, { kind: "segment" }], key, ID).filter(
-      ({ value }) => value !== undefined,
-    );
-  const named = ids("aws:sourcevpce", "vpce");
+  const ids = (key: string, prefix: string, known: readonly TextPattern[] = []) =>
+    valueClasses(
+      [...textPatterns(of(key)), ...known],
+      [{ kind: "text", value: `${prefix}-` }, { kind: "segment" }],
+      key,
+      ID,
+    ).filter(({ value }) => value !== undefined);
+  // What stands for endpoints that are not known must be none that is.
+  const mine = endpoints.map(({ id }) => textPattern(id));
+  const named = ids("aws:sourcevpce", "vpce", mine);
   const vpcs = ids("aws:sourcevpc", "vpc");
   const places = [
     ...endpoints.map(({ id, vpcId }) => ({ id, vpcId, endpoint: id, vpc: vpcId })),

@@ -32,6 +32,11 @@ export function textPatterns(conditions: Iterable<Condition>): readonly TextPatt
   return [...found.values()];
 }
 
+/** The pattern that matches one text alone. */
+export function textPattern(text: string): TextPattern {
+  return { pattern: { source: text, tokens: [{ kind: "text", value: text }] }, lower: false };
+}
+
 /** The one text that a pattern matches; undefined where it matches several. */
 export function textOf({ pattern: { tokens }, lower }: TextPattern): string | undefined {
   const [first, ...more] = tokens;
