@@ -19,8 +19,39 @@ const SINGLETONS: readonly {
   },
 ];
 
-/** What is wrong with environments beside each other: two that claim what an account has one of. */
+/** What is wrong with environments beside each other: two that claim what an account has one of, or the same names. */
 export function problemsBetween(environments: readonly Environment[]): Problem[] {
+  return [...problemsOfSingletons(environments), ...problemsOfPrefixes(environments)];
+}
+
+/**
+ * The pipeline of an environment may write what begins with its prefix: beside `dev`, the roles and functions of `dev-eu`
+ * as well. In one account that would hand it the other environment, its pipeline included.
+ */
+function problemsOfPrefixes(environments: readonly Environment[]): Problem[] {
+  const prefix = ({ project, name }: Environment): string => `${project}-${name}-`;
+  const accounts = ({ accountId, partners }: Environment): string[] => [
+    accountId,
+    ...partners.filter(({ managed }) => managed).map((partner) => partner.accountId),
+  ];
+  return environments.flatMap((environment) =>
+    environments
+      .filter((other) => other !== environment && prefix(environment).startsWith(prefix(other)))
+      .flatMap((other): Problem[] => {
+        const shared = accounts(environment).find((account) => accounts(other).includes(account));
+        if (shared === undefined) return [];
+        return [
+          {
+            where: `environments/${environment.name}.ts: name`,
+            what: `in account ${shared} its names begin with those of ${other.name} (${prefix(other)}…), whose pipeline could write them.`,
+            next: `Choose a name that does not begin with ${JSON.stringify(other.name)} and a hyphen, or another account.`,
+          },
+        ];
+      }),
+  );
+}
+
+function problemsOfSingletons(environments: readonly Environment[]): Problem[] {
   return SINGLETONS.flatMap(({ field, claimed, place }) => {
     const first = new Map<string, string>();
     return environments.filter(claimed).flatMap((environment): Problem[] => {

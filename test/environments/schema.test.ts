@@ -124,6 +124,27 @@ describe("Two environments", () => {
       "environments/twin.ts: delivery.github.createProvider",
     ]));
 
+  describe("where the names of one begin with those of the other", () => {
+    const longer = { ...prod, name: "dev-eu" };
+    const [acme] = dev.partners;
+
+    it("may not share an account: the pipeline of the one could write the roles of the other", () =>
+      expect(problemsBetween([{ ...longer, accountId: dev.accountId }, dev])).toMatchObject([
+        { where: "environments/dev.ts: delivery.apiGatewayLogging" },
+        { where: "environments/dev.ts: delivery.github.createProvider" },
+        { where: "environments/dev-eu.ts: name", what: expect.stringContaining("account 111111111111") },
+      ]));
+
+    it("may not share a managed partner's account either", () =>
+      expect(problemsBetween([dev, { ...longer, partners: acme === undefined ? [] : [acme] }])).toMatchObject([
+        { where: "environments/dev-eu.ts: name", what: expect.stringContaining("account 222222222222") },
+      ]));
+
+    it("may stand in accounts of their own", () => expect(problemsBetween([dev, longer])).toEqual([]));
+    it("may share one where only letters agree", () =>
+      expect(problemsBetween([dev, { ...longer, name: "development", partners: dev.partners }])).toEqual([]));
+  });
+
   it("are told apart by the name of their file", () => {
     expect(problemsOfName("dev", dev)).toEqual([]);
     expect(problemsOfName("dev", prod)[0]?.where).toBe("environments/dev.ts: name");
