@@ -2,14 +2,24 @@ import { unzipSync } from "fflate";
 import { InputError } from "../../proof/errors";
 import { DeliveryFailure } from "./failure";
 
-interface Comment {
-  readonly id: number;
-  readonly body?: string;
-}
-interface Issue {
-  readonly number: number;
+interface Written {
   readonly body?: string | null;
+  readonly user?: { readonly login: string } | null;
+}
+interface Comment extends Written {
+  readonly id: number;
+}
+interface Issue extends Written {
+  readonly number: number;
   readonly pull_request?: unknown;
+}
+
+/** Who writes with the token of a job. */
+const OWN_LOGIN = "github-actions[bot]";
+
+/** Anybody can write the marker, and whoever wrote a comment or an issue can change afterwards what it says. */
+function isOwn({ body, user }: Written, marker: string): boolean {
+  return user?.login === OWN_LOGIN && body?.includes(marker) === true;
 }
 
 /** The few things the pipeline asks of GitHub. https://docs.github.com/rest */
@@ -27,18 +37,18 @@ export class GitHub {
     this.#api = `${env["GITHUB_API_URL"] ?? "https://api.github.com"}/repos/${env["GITHUB_REPOSITORY"]}`;
   }
 
-  /** Rewrites the comment that holds the marker, or adds one. */
+  /** Rewrites the pipeline's own comment that holds the marker, or adds one. */
   async keepComment(pullRequest: number, marker: string, body: string): Promise<void> {
     const comments = await this.#all<Comment>(`/issues/${pullRequest}/comments`);
-    const found = comments.find((comment) => comment.body?.includes(marker) === true);
+    const found = comments.find((comment) => isOwn(comment, marker));
     if (found === undefined) await this.#json("POST", `/issues/${pullRequest}/comments`, { body });
     else await this.#json("PATCH", `/issues/comments/${found.id}`, { body });
   }
 
-  /** Rewrites the open issue that holds the marker, or opens one; closes it where `body` is undefined. */
+  /** Rewrites the pipeline's own open issue that holds the marker, or opens one; closes it where `body` is undefined. */
   async keepIssue(marker: string, title: string, body: string | undefined): Promise<void> {
     const open = await this.#all<Issue>("/issues?state=open");
-    const found = open.find((issue) => issue.pull_request === undefined && issue.body?.includes(marker) === true);
+    const found = open.find((issue) => issue.pull_request === undefined && isOwn(issue, marker));
     if (body === undefined) {
       if (found !== undefined) {
         await this.#json("POST", `/issues/${found.number}/comments`, { body: "Everything is as configured again." });

@@ -10,6 +10,7 @@ import { GitHub } from "../../scripts/deliver/github";
 
 const MERGED = "a".repeat(40);
 const HEAD = "b".repeat(40);
+const user = { login: "github-actions[bot]" };
 let server: Server;
 let env: NodeJS.ProcessEnv;
 let calls: { method: string; url: string; body: unknown; authorization: string | undefined }[];
@@ -58,11 +59,18 @@ describe("The comment on a pull request", () => {
     const others = Array.from({ length: 100 }, (_, id) => ({ id, body: "x" }));
     answers = {
       "GET /issues/7/comments?per_page=100&page=1": others,
-      "GET /issues/7/comments?per_page=100&page=2": [{ id: 500, body: "<!-- m --> old" }],
+      "GET /issues/7/comments?per_page=100&page=2": [{ id: 500, body: "<!-- m --> old", user }],
       "PATCH /issues/comments/500": {},
     };
     await new GitHub(env).keepComment(7, "<!-- m -->", "<!-- m --> new");
     expect(written()).toEqual([["PATCH", "/repos/o/r/issues/comments/500", { body: "<!-- m --> new" }]]);
+  });
+
+  it("of a stranger who wrote the marker is left alone: who wrote it could change what it says", async () => {
+    const stranger = { id: 3, body: "<!-- m --> nothing is gained", user: { login: "stranger" } };
+    answers = { "GET /issues/7/comments": [stranger], "POST /issues/7/comments": {} };
+    await new GitHub(env).keepComment(7, "<!-- m -->", "<!-- m --> new");
+    expect(written()).toEqual([["POST", "/repos/o/r/issues/7/comments", { body: "<!-- m --> new" }]]);
   });
 
   it("that may not be written says which permission is missing, and no token", async () => {
@@ -78,20 +86,21 @@ describe("The issue about drift", () => {
     ["is opened where there is none", [], "text", [["POST", "/repos/o/r/issues", { title: "t", body: "text" }]]],
     [
       "is rewritten where there is one",
-      [{ number: 3, body: "m old" }],
+      [{ number: 3, body: "m old", user }],
       "m text",
       [["PATCH", "/repos/o/r/issues/3", { title: "t", body: "m text" }]],
     ],
     [
       "is closed when nothing drifted",
-      [{ number: 3, body: "m old" }],
+      [{ number: 3, body: "m old", user }],
       undefined,
       [
         ["POST", "/repos/o/r/issues/3/comments", { body: "Everything is as configured again." }],
         ["PATCH", "/repos/o/r/issues/3", { state: "closed", state_reason: "completed" }],
       ],
     ],
-    ["is never a pull request", [{ number: 3, body: "m", pull_request: {} }], undefined, []],
+    ["is never a stranger's", [{ number: 3, body: "m", user: { login: "stranger" } }], undefined, []],
+    ["is never a pull request", [{ number: 3, body: "m", user, pull_request: {} }], undefined, []],
   ])("%s", async (_what, open, body, expected) => {
     answers = { "GET /issues": open, "POST /issues": {}, "PATCH /issues": {} };
     await new GitHub(env).keepIssue("m", "t", body);

@@ -6,6 +6,7 @@ interface Issue {
   title: string;
   body: string;
   state: string;
+  readonly user: { readonly login: string };
 }
 
 /** The issues of one repository, as far as GitHub's REST API is asked for them. */
@@ -29,7 +30,14 @@ export async function startIssues(): Promise<Issues> {
       const number = Number(/\/issues\/(\d+)/.exec(url)?.[1]);
       if (method !== "GET") written.push(`${method} ${url.replace("/repos/o/r", "")}`);
       if (method === "POST" && url.endsWith("/issues")) {
-        all.push({ number: all.length + 1, title: "", body: "", state: "open", ...given });
+        all.push({
+          number: all.length + 1,
+          title: "",
+          body: "",
+          state: "open",
+          user: { login: "github-actions[bot]" },
+          ...given,
+        });
       }
       const issue = all.find((one) => one.number === number);
       if (method === "PATCH" && issue !== undefined) Object.assign(issue, given);
