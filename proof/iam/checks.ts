@@ -5,7 +5,7 @@ import { isBounded, principalGrant } from "./principals";
 import type { PrincipalElement } from "./principals";
 import type { PatternElement, Statement } from "./statement";
 import type { AccessRequest, Effect } from "./types";
-import { describeBounded, describeCondition, describeList, describePrincipal } from "./words";
+import { describeBounded, describeCondition, describeHalfNamed, describeList, describePrincipal } from "./words";
 import type { Words } from "./words";
 
 /** A request with what is worked out once for all statements. */
@@ -67,6 +67,8 @@ function principalCheck(element: PrincipalElement, effect: Effect): Check {
       const { principal } = scope.request;
       const who = describePrincipal(principal);
       if (element.negated && effect === "Deny" && isBounded(principal)) return describeBounded(label, who);
+      const named = element.negated && principalGrant({ ...element, negated: false }, effect, principal) !== undefined;
+      if (named && holds(scope)) return describeHalfNamed(label, who);
       return describeList(label, "the caller", who, element.written, holds(scope) !== element.negated);
     },
   };

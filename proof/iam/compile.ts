@@ -41,7 +41,7 @@ export function compilePolicy(document: unknown, options: CompileOptions): Compi
   const parsed = typeof document === "string" ? parsePolicyText(document, problems) : document;
   problems.throwIfAny();
   const fields = topElements(parsed, problems);
-  const version = fields["Version"] ?? "2008-10-17";
+  const version = fields["Version"] === undefined ? "2008-10-17" : fields["Version"];
   if (version !== "2012-10-17" && version !== "2008-10-17") {
     problems.add(`Version is ${quote(version)}.`, "Write 2012-10-17: without variables, 2008-10-17 is the other one.");
   }

@@ -71,7 +71,7 @@ export function awsPrincipal(arn: string, rolePath = "/"): Extract<Principal, { 
     return { kind: "aws", arn, accountId, principalArn };
   }
   const known =
-    service === "iam" ? /^(root|user\/.+|role\/.+)$/.test(resource) : /^federated-user\/[^/]+$/.test(resource);
+    service === "iam" ? /^(root|user\/[^*?]+|role\/[^*?]+)$/.test(resource) : /^federated-user\/[^/]+$/.test(resource);
   return known && (service === "iam" || service === "sts")
     ? { kind: "aws", arn, accountId, principalArn: arn }
     : undefined;

@@ -37,7 +37,8 @@ export interface Operator {
 /** Thrown where a value is not of the operator's type. */
 export class ValueError extends Error {}
 
-type Compare = (request: number, policy: number) => boolean;
+/** @param order of a request's value to a policy's: below 0 where it is less, 0 where they are equal */
+type Compare = (order: number) => boolean;
 
 function stringOperator(name: string, fails: string, how: { like?: true; lower?: true; negated?: true }): Operator {
   const lower = how.lower === true;
@@ -58,16 +59,28 @@ function stringOperator(name: string, fails: string, how: { like?: true; lower?:
   };
 }
 
-function comparison(
+/** How values of a type are read and put in order. */
+interface Ordered<T> {
+  readonly type: "numeric" | "date";
+  readonly expected: string;
+  parse(text: string): T | undefined;
+  order(one: T, other: T): number;
+}
+
+const DATES: Ordered<number> = {
+  type: "date",
+  expected: "a date such as 2026-01-31T08:00:00Z, nor a number of seconds since 1970",
+  parse: parseInstant,
+  order: (one, other) => one - other,
+};
+
+function comparison<T>(
   name: string,
-  type: "numeric" | "date",
+  { type, expected, parse, order }: Ordered<T>,
   fails: string,
   compare: Compare,
   negated = false,
 ): Operator {
-  const parse = type === "numeric" ? parseNumber : parseInstant;
-  const expected =
-    type === "numeric" ? "a number" : "a date such as 2026-01-31T08:00:00Z, nor a number of seconds since 1970";
   return {
     name,
     type,
@@ -79,19 +92,37 @@ function comparison(
       return {
         source,
         matches: (value) => {
-          const number = parse(value);
-          return number !== undefined && compare(number, limit);
+          const found = parse(value);
+          return found !== undefined && compare(order(found, limit));
         },
       };
     },
   };
 }
 
-const DECIMAL = /^[+-]?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?$/;
+const DECIMAL = /^([+-]?)(\d{1,300})(?:\.(\d{1,300}))?(?:[eE]([+-]?\d{1,3}))?$/;
 
-function parseNumber(text: string): number | undefined {
-  return DECIMAL.test(text) ? Number(text) : undefined;
+/** `digits` times ten to the power of `exponent`: a number of a program would round what is longer than 15 digits. */
+interface Decimal {
+  readonly digits: bigint;
+  readonly exponent: number;
 }
+
+const DECIMALS: Ordered<Decimal> = {
+  type: "numeric",
+  expected: "a number",
+  parse(text) {
+    const [, sign = "", whole, fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
+    if (whole === undefined) return undefined;
+    const digits = BigInt(`${whole}${fraction}`);
+    return { digits: sign === "-" ? -digits : digits, exponent: Number(exponent) - fraction.length };
+  },
+  order(one, other) {
+    const least = Math.min(one.exponent, other.exponent);
+    const [a, b] = [one, other].map(({ digits, exponent }) => digits * 10n ** BigInt(exponent - least));
+    return a === undefined || b === undefined || a === b ? 0 : a < b ? -1 : 1;
+  },
+};
 
 function booleanOperator(): Operator {
   return {
@@ -210,11 +241,11 @@ function arnOperator(name: string, fails: string, negated: boolean): Operator {
   };
 }
 
-const equal: Compare = (request, policy) => request === policy;
-const less: Compare = (request, policy) => request < policy;
-const lessOrEqual: Compare = (request, policy) => request <= policy;
-const greater: Compare = (request, policy) => request > policy;
-const greaterOrEqual: Compare = (request, policy) => request >= policy;
+const equal: Compare = (order) => order === 0;
+const less: Compare = (order) => order < 0;
+const lessOrEqual: Compare = (order) => order <= 0;
+const greater: Compare = (order) => order > 0;
+const greaterOrEqual: Compare = (order) => order >= 0;
 
 const ALL: readonly Operator[] = [
   stringOperator("StringEquals", "is none of", {}),
@@ -223,18 +254,18 @@ const ALL: readonly Operator[] = [
   stringOperator("StringNotEqualsIgnoreCase", "is one of", { lower: true, negated: true }),
   stringOperator("StringLike", "matches none of", { like: true }),
   stringOperator("StringNotLike", "matches one of", { like: true, negated: true }),
-  comparison("NumericEquals", "numeric", "is none of", equal),
-  comparison("NumericNotEquals", "numeric", "is one of", equal, true),
-  comparison("NumericLessThan", "numeric", "is not less than", less),
-  comparison("NumericLessThanEquals", "numeric", "is greater than", lessOrEqual),
-  comparison("NumericGreaterThan", "numeric", "is not greater than", greater),
-  comparison("NumericGreaterThanEquals", "numeric", "is less than", greaterOrEqual),
-  comparison("DateEquals", "date", "is none of", equal),
-  comparison("DateNotEquals", "date", "is one of", equal, true),
-  comparison("DateLessThan", "date", "is not before", less),
-  comparison("DateLessThanEquals", "date", "is after", lessOrEqual),
-  comparison("DateGreaterThan", "date", "is not after", greater),
-  comparison("DateGreaterThanEquals", "date", "is before", greaterOrEqual),
+  comparison("NumericEquals", DECIMALS, "is none of", equal),
+  comparison("NumericNotEquals", DECIMALS, "is one of", equal, true),
+  comparison("NumericLessThan", DECIMALS, "is not less than", less),
+  comparison("NumericLessThanEquals", DECIMALS, "is greater than", lessOrEqual),
+  comparison("NumericGreaterThan", DECIMALS, "is not greater than", greater),
+  comparison("NumericGreaterThanEquals", DECIMALS, "is less than", greaterOrEqual),
+  comparison("DateEquals", DATES, "is none of", equal),
+  comparison("DateNotEquals", DATES, "is one of", equal, true),
+  comparison("DateLessThan", DATES, "is not before", less),
+  comparison("DateLessThanEquals", DATES, "is after", lessOrEqual),
+  comparison("DateGreaterThan", DATES, "is not after", greater),
+  comparison("DateGreaterThanEquals", DATES, "is before", greaterOrEqual),
   booleanOperator(),
   binaryOperator(),
   ipOperator("IpAddress", "is in none of", false),

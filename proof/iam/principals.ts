@@ -12,6 +12,8 @@ export type PrincipalEntry =
   /** `123456789012` or the ARN of its root: delegates to the account. */
   | { readonly kind: "account"; readonly accountId: string; readonly rootArn: string }
   | { readonly kind: "user" | "role" | "session"; readonly arn: string }
+  /** What AWS leaves of a user or role that was deleted since the policy was saved: it matches nobody any more. */
+  | { readonly kind: "deleted"; readonly id: string }
   | { readonly kind: "service"; readonly service: string }
   | { readonly kind: "federated"; readonly provider: string };
 
@@ -70,6 +72,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   Federated: "Name a host such as cognito-identity.amazonaws.com, or the ARN of a SAML or OIDC provider.",
 };
 
+/** Of a user or role (IAM identifiers, "Unique identifiers"). */
+const UNIQUE_ID = /^A(?:ID|RO)A[A-Z0-9]{12,124}$/;
 const ACCOUNT_ID = /^\d{12}$/;
 const PRINCIPAL_ARN = /^arn:aws[a-z-]*:(iam|sts)::(\d{12}):([\x21-\x7e]+)$/;
 /** The characters of names and paths of users, roles and sessions; `*`, `?` and `$` are not among them. */
@@ -79,6 +83,7 @@ const STS_NAME = new RegExp(`^(?:assumed-role/${NAME}/${NAME}|federated-user/${N
 
 function parseAws(text: string): PrincipalEntry | undefined {
   if (text === "*") return { kind: "every-aws" };
+  if (UNIQUE_ID.test(text)) return { kind: "deleted", id: text };
   if (ACCOUNT_ID.test(text)) return { kind: "account", accountId: text, rootArn: `arn:aws:iam::${text}:root` };
   const match = PRINCIPAL_ARN.exec(text);
   if (match === null) return undefined;
@@ -102,10 +107,24 @@ export function principalGrant(element: PrincipalElement, effect: Effect, princi
     if (reachesFurther(grant, best)) best = grant;
   }
   if (!element.negated) return best;
-  // A Deny spares only those named themselves: AWS asks for the account's ARN beside the principal's, so the account alone
-  // exempts nobody but its root user. An Allow is withheld from everyone of a named account: the side that grants less.
-  const spared = best !== undefined && (effect === "Allow" || (best !== "account" && !isBounded(principal)));
+  // An Allow is withheld from everyone of a named account: the side that grants less.
+  const spared = best !== undefined && (effect === "Allow" || isSpared(element, principal));
   return spared ? undefined : "everyone";
+}
+
+/**
+ * Whether a Deny with `NotPrincipal` spares a caller whom it names. Of a user AWS asks for the ARN of its account as well,
+ * and of a session for those of its role and account: without one of them "the effect of the policy might be to explicitly
+ * deny access" (AWS JSON policy elements: NotPrincipal). When it does is UNCONFIRMED; here it always does, the side that
+ * denies.
+ */
+function isSpared({ entries }: PrincipalElement, principal: Principal): boolean {
+  if (isBounded(principal)) return false;
+  if (principal.kind !== "aws" || entries.some(({ kind }) => kind === "everyone" || kind === "every-aws")) return true;
+  const account = entries.some((entry) => entry.kind === "account" && entry.accountId === principal.accountId);
+  // A role's ARN also stands for its sessions, whose `principalArn` it is.
+  const named = entries.some((entry) => "arn" in entry && entry.arn === principal.principalArn);
+  return account && (named || isRootUser(principal));
 }
 
 /**
@@ -136,6 +155,8 @@ function entryGrant(entry: PrincipalEntry, principal: Principal): GrantedTo | un
     case "account":
       if (principal.kind !== "aws" || principal.accountId !== entry.accountId) return undefined;
       return isRootUser(principal) ? "principal" : "account";
+    case "deleted":
+      return undefined;
     case "session":
       return principal.kind === "aws" && principal.arn === entry.arn ? "session" : undefined;
     default:

@@ -134,7 +134,14 @@ function principalOf(simulation: Simulation): Principal {
   // The ARN of a session does not hold the IAM path of its role; the context may.
   const given = Object.entries(context).find(([key]) => key.toLowerCase() === "aws:principalarn")?.[1];
   const principalArn = given?.length === 1 ? given[0] : undefined;
-  return principalArn === undefined ? principal : { ...principal, principalArn };
+  if (principalArn === undefined) return principal;
+  const pathless = (arn: string): string => arn.replace(/:role\/.*\//, ":role/");
+  const same = callerArn.includes(":assumed-role/") ? pathless(principalArn) : principalArn;
+  if (same === principal.principalArn) return { ...principal, principalArn };
+  throw new InputError({
+    what: `aws:PrincipalArn is ${JSON.stringify(principalArn)} in the context, and the caller is ${callerArn}.`,
+    next: "It is the ARN of the user, or of the role of a session with its path.",
+  });
 }
 
 /** What follows from the caller itself, unless the line says otherwise. */

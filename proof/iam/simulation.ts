@@ -68,7 +68,7 @@ export function parseSimulation(value: unknown): Simulation {
   const simulation: Simulation = {
     callerArn,
     action: text("action", "an action such as execute-api:Invoke", /^[A-Za-z0-9-]+:[A-Za-z0-9]+$/),
-    resource: text("resource", "an ARN", /./s),
+    resource: text("resource", "an ARN, or *", /^(?:\*|arn:(?:[^:]*:){4}.+)$/s),
     resourceOwner:
       (fields["resourceOwner"] ?? null) === null ? undefined : accountOf(text("resourceOwner", "an account id", OWNER)),
     context: parseContext(fields["context"] ?? {}, problem),
@@ -90,6 +90,9 @@ function accountOf(owner: string): string {
   return /\d{12}/.exec(owner)?.[0] ?? "";
 }
 
+/** What no number can be. */
+const ADDRESSES: readonly string[] = ["aws:sourceip", "aws:vpcsourceip"];
+
 function parseContext(
   context: unknown,
   problem: (where: string, rule: string) => void,
@@ -98,9 +101,14 @@ function parseContext(
     problem("context", "an object of keys and lists of values");
     return {};
   }
+  const spelt = new Set<string>();
   const entries = Object.entries(context).map(([key, written]) => {
+    const lower = key.toLowerCase();
+    if (spelt.has(lower)) problem("context", `${key} once, as names of keys are without case,`);
+    spelt.add(lower);
     const values: readonly unknown[] = Array.isArray(written) ? written : [written];
-    if (!values.every((value) => ["string", "number", "boolean"].includes(typeof value))) {
+    const types = ADDRESSES.includes(lower) ? ["string"] : ["string", "number", "boolean"];
+    if (!values.every((value) => types.includes(typeof value))) {
       problem("context", "an object of keys and lists of strings");
     }
     return [key, values.map(String)] as const;

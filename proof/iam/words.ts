@@ -48,6 +48,14 @@ export function describeBounded(label: string, who: string): Words {
   };
 }
 
+/** Words for a `NotPrincipal` of a Deny that names a caller, but not in the way in which it spares it. */
+export function describeHalfNamed(label: string, who: string): Words {
+  return {
+    because: `${label}: ${who} is not named together with its account, without which AWS may deny whom ${label} names`,
+    change: "the statement would have to name the user, or the role of the session, and its account",
+  };
+}
+
 /** Words for a condition that holds, or does not, for the values a request has. */
 export function describeCondition(condition: Condition, values: readonly string[], holds: boolean): Words {
   const { operator, key, name } = condition;

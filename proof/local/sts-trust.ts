@@ -106,6 +106,7 @@ function namedPrincipals(trust: CompiledPolicy, role: Role): readonly Principal[
     return principal.entries.flatMap((entry): readonly Principal[] => {
       if (entry.kind === "account") return [root(entry.accountId, entry.rootArn)];
       if (entry.kind === "service" || entry.kind === "federated") return [entry];
+      if (entry.kind === "deleted") return [];
       if (entry.kind === "everyone" || entry.kind === "every-aws") return [anybody];
       const identity = identityOf(entry.arn, undefined, { roles: [] });
       return typeof identity === "string" ? [] : [identity.principal];

@@ -215,11 +215,22 @@ describe("An explanation says what did not match, with the values seen", () => {
       `NotPrincipal: ${USER.arn} matches *`,
       "the caller would have to match none of *",
     ]);
-    expect(failed({ NotPrincipal: { AWS: USER.arn }, Action: "*", Resource: "*" }, "resource")).toEqual([
-      `NotPrincipal: ${USER.arn} matches ${USER.arn}`,
-      `the caller would have to match none of ${USER.arn}`,
+    expect(failed({ NotPrincipal: { AWS: [USER.arn, ACCOUNT] }, Action: "*", Resource: "*" }, "resource")).toEqual([
+      `NotPrincipal: ${USER.arn} matches ${USER.arn}, ${ACCOUNT}`,
+      `the caller would have to match none of ${USER.arn}, ${ACCOUNT}`,
     ]);
   });
+
+  it.each([{ AWS: USER.arn }, { AWS: ACCOUNT }])(
+    "says what is missing for a Deny with NotPrincipal %j to spare",
+    (one) => {
+      const trace = explain({ Effect: "Deny", NotPrincipal: one }, { principal: USER }, "resource");
+      const words = trace.matched.map(({ because }) => because);
+      expect(words).toContain(
+        `NotPrincipal: ${USER.arn} is not named together with its account, without which AWS may deny whom NotPrincipal names`,
+      );
+    },
+  );
 
   it("says that a Deny with NotPrincipal spares nobody who has a permissions boundary", () => {
     const statement = { Effect: "Deny", NotPrincipal: { AWS: [USER.arn, ACCOUNT] } };

@@ -33,6 +33,24 @@ describe("Numeric operators", () => {
     expect(holds("NumericGreaterThanEquals")).toBe(greaterEqual);
   });
 
+  it.each<[string, string, number]>([
+    ["9007199254740993", "9007199254740992", 1],
+    ["1e999", "9e998", 1],
+    ["-1e999", "1e-999", -1],
+    ["0.1", "0.10000000000000000001", -1],
+    ["100", "1e2", 0],
+    ["1.50", "15E-1", 0],
+    ["-0", "0.0", 0],
+  ])("compare %s with %s as the numbers they are", (value, limit, order) => {
+    const holds = (name: string) => conditionApplies({ [name]: { [KEY]: limit } }, { [KEY]: value });
+    expect(holds("NumericEquals")).toBe(order === 0);
+    expect(holds("NumericNotEquals")).toBe(order !== 0);
+    expect(holds("NumericLessThan")).toBe(order < 0);
+    expect(holds("NumericLessThanEquals")).toBe(order <= 0);
+    expect(holds("NumericGreaterThan")).toBe(order > 0);
+    expect(holds("NumericGreaterThanEquals")).toBe(order >= 0);
+  });
+
   it(`reads a number that is not quoted (Grammar of the IAM JSON policy language)`, () => {
     expect(
       conditionApplies({ NumericLessThan: { "aws:MultiFactorAuthAge": 3600 } }, { "aws:MultiFactorAuthAge": "60" }),

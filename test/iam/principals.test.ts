@@ -108,6 +108,16 @@ it("an account id stands for the ARN of its root (recorded: SAM test_api_resourc
   expect(policy.statements[0]?.principal?.entries).toEqual([entry]);
 });
 
+it.each(["AROAEXAMPLEEXAMPLE01", "AIDAEXAMPLEEXAMPLE01"])(
+  "%s, which AWS leaves of a deleted principal in a saved policy, matches nobody (recorded: role made again)",
+  (id) => {
+    for (const caller of ["Bob", "session", "anonymous"]) {
+      expect(reduce("Allow", { Principal: { AWS: id } }, caller).verdict).toBe("NEITHER");
+      expect(reduce("Allow", { Principal: { AWS: [id, "*"] } }, caller).verdict).toBe("ALLOW");
+    }
+  },
+);
+
 describe("A NotPrincipal", () => {
   /** Whether a Deny applies, and whether an Allow does. */
   it.each<[unknown, string, boolean, boolean, string]>([
@@ -122,9 +132,12 @@ describe("A NotPrincipal", () => {
       "NotPrincipal with Allow: you might grant access to anonymous users",
     ],
     [{ AWS: [BOB_ARN, ROOT_ARN] }, "root", false, false, NOT_PRINCIPAL],
-    [{ AWS: BOB_ARN }, "Bob", false, false, "UNCONFIRMED: some services ask for the account's ARN as well"],
+    [{ AWS: BOB_ARN }, "Bob", true, false, "UNCONFIRMED: without the account's ARN it might be denied"],
     [{ AWS: BOB_ARN }, "Eve", true, true, NOT_PRINCIPAL],
     [{ AWS: [ROLE_ARN, ROOT_ARN] }, "session", false, false, NOT_PRINCIPAL],
+    [{ AWS: [SESSION_ARN, ROOT_ARN] }, "session", true, false, "without the role's ARN it might be denied"],
+    [{ AWS: [SESSION_ARN, ROLE_ARN] }, "session", true, false, "without the account's ARN it might be denied"],
+    [{ AWS: ["AIDAEXAMPLEEXAMPLE01", ROOT_ARN] }, "Bob", true, false, "an id of a deleted user spares nobody"],
     [{ AWS: [SESSION_ARN, ROLE_ARN, ROOT_ARN] }, "session", false, false, NOT_PRINCIPAL],
     [{ AWS: [SESSION_ARN, ROOT_ARN] }, "other session", true, false, NOT_PRINCIPAL],
     [{ AWS: ROOT_ARN }, "Bob", true, false, "UNCONFIRMED: the account alone spares its root user only"],

@@ -149,7 +149,7 @@ describe("A simulation", () => {
       },
       "allowed",
     ],
-    ["a resource that is no ARN is the caller's", { resource: "bucket", identityPolicies: [allow] }, "allowed"],
+    ["any resource, which is the caller's", { resource: "*", identityPolicies: [allow] }, "allowed"],
     ["so is one without account", { resource: "arn:aws:s3:::bucket", identityPolicies: [allow] }, "allowed"],
     ["so is one with less", { resource: "arn:aws:sns:us-east-1:1111:t", identityPolicies: [allow] }, "allowed"],
     ["or more", { resource: "arn:aws:sns:us-east-1:2222222222222:t", identityPolicies: [allow] }, "allowed"],
@@ -202,7 +202,7 @@ describe("A simulation", () => {
 
   it.each([
     ["of another service", "arn:aws:lambda:us-east-1:111111111111:function:f"],
-    ["that is no ARN", "orders"],
+    ["that is any", "*"],
   ])("knows no API for a resource %s", (_what, resource) => {
     expect(answer({ resource, resourcePolicy: api("*") })).toMatchObject({
       decision: "invalid",
@@ -236,7 +236,38 @@ describe("A simulation", () => {
     ["no caller", JSON.stringify(line({ callerArn: undefined })), "an ARN, or null for nobody is expected", "1"],
     ["an empty caller", JSON.stringify(line({ callerArn: "" })), '"" is given, an ARN', "1"],
     ["no action", JSON.stringify(line({ action: undefined })), "an action such as execute-api:Invoke is", "1"],
-    ["no resource", JSON.stringify(line({ resource: "" })), '"" is given, an ARN is expected', "1"],
+    [
+      "a resource that is no ARN",
+      JSON.stringify(line({ resource: "x" })),
+      '"x" is given, an ARN, or * is expected',
+      "1",
+    ],
+    [
+      "a caller that is not one",
+      JSON.stringify(line({ callerArn: "arn:aws:iam::111111111111:user/*" })),
+      'callerArn "arn:aws:iam::111111111111:user/*" is no principal',
+      "1",
+    ],
+    [
+      "a Version that is null",
+      JSON.stringify(line({ identityPolicies: [{ ...allow, Version: null }] })),
+      "Version is null",
+      "1",
+    ],
+    ["an address that is a number", JSON.stringify(line({ context: { "aws:SourceIp": 5 } })), "context: {", "1"],
+    [
+      "a key in two spellings",
+      JSON.stringify(line({ context: { "aws:SourceIp": "10.0.0.1", "AWS:SOURCEIP": "10.0.0.2" } })),
+      "AWS:SOURCEIP once, as names of keys are without case",
+      "1",
+    ],
+    [
+      "a context about another caller",
+      JSON.stringify(line({ context: { "aws:PrincipalArn": "arn:aws:iam::222222222222:role/other" } })),
+      'aws:PrincipalArn is "arn:aws:iam::222222222222:role/other" in the context, and the caller is',
+      "1",
+    ],
+    ["no resource", JSON.stringify(line({ resource: "" })), '"" is given, an ARN, or * is expected', "1"],
     ["an owner that is none", JSON.stringify(line({ resourceOwner: "me" })), '"me" is given, an account id is', "1"],
     ["policies that are no list", JSON.stringify(line({ identityPolicies: allow })), "identityPolicies", "1"],
     [
