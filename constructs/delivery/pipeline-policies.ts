@@ -60,7 +60,7 @@ const READ: readonly string[] = [
   "wafv2:ListTagsForResource",
 ];
 
-/** Services whose resources have no name of ours to limit a write to. */
+/** Services where not every write names a resource, or not by a name of ours. */
 const WRITE: readonly string[] = [
   "apigateway:*",
   "cloudwatch:*",
@@ -68,13 +68,6 @@ const WRITE: readonly string[] = [
   "ec2:*",
   "kms:*",
   "logs:*",
-  "secretsmanager:CreateSecret",
-  "secretsmanager:DeleteSecret",
-  "secretsmanager:DescribeSecret",
-  "secretsmanager:GetResourcePolicy",
-  "secretsmanager:TagResource",
-  "secretsmanager:UntagResource",
-  "secretsmanager:UpdateSecret",
   "sns:*",
   "wafv2:*",
 ];
@@ -88,6 +81,14 @@ const POLICY_WRITE: readonly string[] = [
   "iam:UntagPolicy",
 ];
 
+const SECRET_WRITE: readonly string[] = [
+  "secretsmanager:CreateSecret",
+  "secretsmanager:DeleteSecret",
+  "secretsmanager:TagResource",
+  "secretsmanager:UntagResource",
+  "secretsmanager:UpdateSecret",
+];
+
 /** Reads settings and state, and takes the lock. State holds secrets: who may open a pull request may read them. */
 export function planStatements(scope: PipelineScope): Statement[] {
   return [
@@ -97,7 +98,7 @@ export function planStatements(scope: PipelineScope): Statement[] {
   ];
 }
 
-/** Writes what the stacks are made of; functions, roles and policies only by this environment's names. */
+/** Writes what the stacks are made of; functions, secrets, roles and policies only by this environment's names. */
 export function applyStatements(scope: PipelineScope): Statement[] {
   const { partition, accountId, region, namePrefix } = scope;
   const iam = (kind: string, name: string): string => `arn:${partition}:iam::${accountId}:${kind}/${name}`;
@@ -112,6 +113,13 @@ export function applyStatements(scope: PipelineScope): Statement[] {
       Action: "lambda:*",
       Resource: `arn:${partition}:lambda:${region}:${accountId}:function:${namePrefix}-*`,
     },
+    // Who may overwrite another's secret knows it from then on.
+    {
+      Sid: "WriteOwnSecrets",
+      Effect: "Allow",
+      Action: SECRET_WRITE,
+      Resource: `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${namePrefix}-*`,
+    },
     ...roleWriteStatements(scope, own),
     { Sid: "PassOwnRoles", Effect: "Allow", Action: "iam:PassRole", Resource: iam("role", `${namePrefix}-*`) },
     { Sid: "WriteOwnPolicies", Effect: "Allow", Action: POLICY_WRITE, Resource: iam("policy", `${namePrefix}-*`) },
@@ -123,6 +131,13 @@ export function applyStatements(scope: PipelineScope): Statement[] {
       Resource: iam("role", "aws-service-role/*"),
     },
     { Sid: "LeaveTheStateBucketAlone", Effect: "Deny", Action: ["s3:DeleteBucket*", "s3:PutBucket*"], Resource: "*" },
+    // Without its key the state is lost, and every old version of it.
+    {
+      Sid: "LeaveTheStateKeyAlone",
+      Effect: "Deny",
+      NotAction: ["kms:Decrypt", "kms:Describe*", "kms:GenerateDataKey", "kms:Get*", "kms:List*"],
+      Resource: scope.stateKeyArn,
+    },
     ...stateStatements(scope, ["s3:GetObject", "s3:PutObject"]),
     ...assumeStatements(scope.provisionerRoleArns),
   ];

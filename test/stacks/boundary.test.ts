@@ -87,14 +87,52 @@ describe.each([API, PARTNER])("What the pipeline may do with roles in account %s
   );
 });
 
-it("The pipeline writes functions of this environment only: a function has its role's rights", () => {
-  const ask = (name: string): Asked => ({
-    callerArn: callerOf(API),
-    action: "lambda:UpdateFunctionCode",
-    resource: `arn:aws:lambda:eu-west-1:${API}:function:${name}`,
-    identityPolicies: [pipeline[API]],
-  });
-  expect(decide([ask("portcullis-dev-public-api-health"), ask("payroll")])).toEqual(["allowed", "implicitDeny"]);
+describe("What the pipeline may write by name", () => {
+  const arn = (service: string, resource: string): string => `arn:aws:${service}:eu-west-1:${API}:${resource}`;
+  const cases: readonly (readonly [string, string, string, string])[] = [
+    [
+      "own functions",
+      "lambda:UpdateFunctionCode",
+      arn("lambda", "function:portcullis-dev-public-api-health"),
+      "allowed",
+    ],
+    [
+      "no others, which have their own rights",
+      "lambda:UpdateFunctionCode",
+      arn("lambda", "function:payroll"),
+      "implicitDeny",
+    ],
+    [
+      "own secrets",
+      "secretsmanager:UpdateSecret",
+      arn("secretsmanager", "secret:portcullis-dev-public-api-signing-AbCdEf"),
+      "allowed",
+    ],
+    [
+      "no others, which it would then know",
+      "secretsmanager:UpdateSecret",
+      arn("secretsmanager", "secret:payroll-AbCdEf"),
+      "implicitDeny",
+    ],
+    ["keys of the stacks", "kms:ScheduleKeyDeletion", arn("kms", "key/other"), "allowed"],
+    ["not that of the state", "kms:ScheduleKeyDeletion", arn("kms", "key/state"), "explicitDeny"],
+    ["nor its policy", "kms:PutKeyPolicy", arn("kms", "key/state"), "explicitDeny"],
+    ["which it uses", "kms:GenerateDataKey", arn("kms", "key/state"), "allowed"],
+    ["to read as well", "kms:Decrypt", arn("kms", "key/state"), "allowed"],
+  ];
+  const decisions = decide(
+    cases.map(([, action, resource]) => ({
+      callerArn: callerOf(API),
+      action,
+      resource,
+      identityPolicies: [pipeline[API]],
+    })),
+  );
+
+  it.each(cases.map((one, index) => [...one, index] as const))(
+    "%s: %s on %s",
+    (_what, _action, _resource, expected, index) => expect(decisions[index]).toBe(expected),
+  );
 });
 
 it("A role within the boundary is no administrator, whatever policy it is given", () => {
