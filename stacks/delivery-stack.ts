@@ -46,6 +46,7 @@ export class DeliveryStack extends BaseStack {
         stateBucket,
         stateKeyArn: key.arn,
         provisionerRoleArns: environment.partners.flatMap(({ provisionerRoleArn }) => provisionerRoleArn ?? []),
+        peopleRoleArns: [environment.provisionerRoleArn ?? [], delivery.operatorRoleArns].flat(),
         repository: delivery.github.repository,
         githubEnvironment: delivery.github.environment,
         createProvider: delivery.github.createProvider,

@@ -22,6 +22,7 @@ export class PartnerDeliveryStack extends BaseStack {
       roleName: partner.provisionerRoleArn?.split("/").at(-1) ?? `${namePrefix}-provisioner`,
       writers: [pipeline("apply"), ...environment.delivery.operatorRoleArns],
       readers: [pipeline("plan")],
+      peopleRoleArns: [partner.bootstrapRoleArn ?? [], environment.delivery.operatorRoleArns].flat(),
       namePrefix,
       api: environment,
     });

@@ -94,9 +94,9 @@ export class RolesStayWithin implements IAspect {
  * What the pipeline may do with roles: make them and give them rights only while they carry the boundary, which it
  * can neither take off nor change.
  *
- * @param own ARNs of roles and policies that only a person changes: the pipeline's own, and the boundary
+ * @param kept ARNs of roles that only a person changes, beside the boundary: the pipeline's own, and people's
  */
-export function roleWriteStatements(scope: BoundaryScope, own: readonly string[]): object[] {
+export function roleWriteStatements(scope: BoundaryScope, kept: readonly string[]): object[] {
   const { partition, accountId, namePrefix } = scope;
   const roles = `arn:${partition}:iam::${accountId}:role/${namePrefix}-*`;
   return [
@@ -139,7 +139,7 @@ export function roleWriteStatements(scope: BoundaryScope, own: readonly string[]
         "iam:Untag*",
         "iam:Update*",
       ],
-      Resource: [...own, boundaryArn(scope)],
+      Resource: [...kept, boundaryArn(scope)],
     },
   ];
 }

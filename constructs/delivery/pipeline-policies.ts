@@ -12,6 +12,8 @@ export interface PipelineScope {
   readonly stateKeyArn: string;
   /** Roles in other accounts that an apply assumes. */
   readonly provisionerRoleArns: readonly string[];
+  /** Roles that people work with, which the pipeline leaves alone whatever they are called. */
+  readonly peopleRoleArns: readonly string[];
 }
 
 type Statement = object;
@@ -102,7 +104,7 @@ export function planStatements(scope: PipelineScope): Statement[] {
 export function applyStatements(scope: PipelineScope): Statement[] {
   const { partition, accountId, region, namePrefix } = scope;
   const iam = (kind: string, name: string): string => `arn:${partition}:iam::${accountId}:${kind}/${name}`;
-  const own = ["plan", "apply", "api-gateway-logging"].map((name) => iam("role", `${namePrefix}-${name}`));
+  const pipeline = ["plan", "apply", "api-gateway-logging"].map((name) => iam("role", `${namePrefix}-${name}`));
   return [
     { Sid: "ReadSettings", Effect: "Allow", Action: READ, Resource: "*" },
     { Sid: "WriteServices", Effect: "Allow", Action: WRITE, Resource: "*" },
@@ -120,7 +122,7 @@ export function applyStatements(scope: PipelineScope): Statement[] {
       Action: SECRET_WRITE,
       Resource: `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${namePrefix}-*`,
     },
-    ...roleWriteStatements(scope, own),
+    ...roleWriteStatements(scope, [...pipeline, ...scope.peopleRoleArns]),
     { Sid: "PassOwnRoles", Effect: "Allow", Action: "iam:PassRole", Resource: iam("role", `${namePrefix}-*`) },
     { Sid: "WriteOwnPolicies", Effect: "Allow", Action: POLICY_WRITE, Resource: iam("policy", `${namePrefix}-*`) },
     // Custom domains and the firewall's log work through roles that AWS itself writes.

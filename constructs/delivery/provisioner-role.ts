@@ -16,6 +16,8 @@ export interface ProvisionerRolesProps {
   readonly writers: readonly string[];
   /** ARNs of the roles that may read: the pipeline's plan role. */
   readonly readers: readonly string[];
+  /** Roles that people work with, which it leaves alone whatever they are called. */
+  readonly peopleRoleArns: readonly string[];
   /** Names of the roles it may manage begin so. */
   readonly namePrefix: string;
   /** Whose APIs the roles it makes may call, and nothing else. */
@@ -42,7 +44,10 @@ export class ProvisionerRoles extends Construct {
     new RoleBoundary(this, "boundary", { ...props, statements: partnerLimits(partition, props.api) });
     const own = [roleName, planRole(roleName)].map((name) => `arn:${partition}:iam::${accountId}:role/${name}`);
     const read = { Effect: "Allow", Action: READ, Resource: `arn:${partition}:iam::${accountId}:role/${namePrefix}-*` };
-    this.add("writer", roleName, props.writers, [read, ...roleWriteStatements(props, own)]);
+    this.add("writer", roleName, props.writers, [
+      read,
+      ...roleWriteStatements(props, [...own, ...props.peopleRoleArns]),
+    ]);
     this.add("reader", planRole(roleName), props.readers, [read]);
   }
 

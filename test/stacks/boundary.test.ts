@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { dev } from "../../environments/dev";
 import { policyOf, synthesized, type Block, type Stack } from "../synth/synthesized";
 
 const stacks = synthesized();
@@ -133,6 +134,32 @@ describe("What the pipeline may write by name", () => {
     "%s: %s on %s",
     (_what, _action, _resource, expected, index) => expect(decisions[index]).toBe(expected),
   );
+});
+
+it("The pipeline leaves people's roles alone, also those called as its environment's are", () => {
+  const [administrator, operator, bootstrap] = [
+    iam(API, "role/portcullis-dev-administrator"),
+    iam(API, "role/portcullis-dev-operator"),
+    iam(PARTNER, "role/portcullis-dev-bootstrap"),
+  ];
+  const named = synthesized({
+    environment: {
+      provisionerRoleArn: administrator,
+      delivery: { ...dev.delivery, operatorRoleArns: [operator] },
+      partners: dev.partners.map((partner) => ({ ...partner, bootstrapRoleArn: bootstrap })),
+    },
+  });
+  const apply = document(named("delivery").one("aws_iam_role_policy", "github_apply-policy"));
+  const provisioner = document(named("delivery-acme").one("aws_iam_role_policy", "provisioner_writer-policy"));
+  const ask = (account: string, policy: unknown, resource: string): Asked => ({
+    callerArn: callerOf(account),
+    action: "iam:UpdateAssumeRolePolicy",
+    resource,
+    identityPolicies: [policy],
+  });
+  expect(
+    decide([ask(API, apply, administrator), ask(API, apply, operator), ask(PARTNER, provisioner, bootstrap)]),
+  ).toEqual(["explicitDeny", "explicitDeny", "explicitDeny"]);
 });
 
 it("A role within the boundary is no administrator, whatever policy it is given", () => {
