@@ -28,6 +28,7 @@ export function tagKeys(prefix: string, tags: Readonly<Record<string, string>> =
 /** The call with the keys that AWS gives to every call. AWS's own endpoints speak TLS only; no session here used MFA. */
 export function accessRequest(principal: Principal, call: ApiCall, caller?: Caller): AccessRequest {
   const { action, resource, resourceOwner, now, sourceIp, keys } = call;
+  const [, , , region = ""] = resource.split(":");
   const context = contextKeys({
     ...principalContext(principal, {
       ...(caller === undefined ? {} : { userId: caller.userId, tags: caller.tags }),
@@ -37,6 +38,9 @@ export function accessRequest(principal: Principal, call: ApiCall, caller?: Call
     ...(caller?.issuedAt === undefined ? {} : { "aws:MultiFactorAuthPresent": "false" }),
     ...(sourceIp === undefined ? {} : { "aws:SourceIp": sourceIp }),
     "aws:ResourceAccount": resourceOwner,
+    // Always in a signed call, whose caller is no AWS service here. The region is that of the resource; roles have none.
+    ...(caller === undefined ? {} : { "aws:ViaAWSService": "false", "aws:PrincipalIsAWSService": "false" }),
+    ...(region === "" ? {} : { "aws:RequestedRegion": region }),
     "aws:SecureTransport": "true",
     "aws:CurrentTime": new Date(now).toISOString(),
     "aws:EpochTime": String(Math.floor(now / 1000)),
