@@ -191,6 +191,7 @@ function tagTraits({ tagPatterns }: CallerTests): readonly Traits[] {
 
 function tagWords(key: string, value: string | undefined, like: readonly string[]): string {
   if (value === undefined) return `without the tag ${key}`;
+  if (value === "" && like.includes("")) return `with an empty tag ${key}`;
   if (like.length === 0) return `with another tag ${key}`;
   return `with the tag ${key} ${like.includes(value) ? value : `like ${like.join(" and ")}`}`;
 }

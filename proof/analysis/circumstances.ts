@@ -41,6 +41,7 @@ export function circumstancesOf(conditions: readonly Condition[]): readonly Circ
 
 function headerWords(header: string, value: string | undefined, like: readonly string[]): string {
   if (value === undefined) return `without ${header}`;
+  if (value === "" && like.includes("")) return `with an empty ${header}`;
   if (like.length === 0) return `with another ${header}`;
   return `with ${header} ${like.includes(value) ? value : `like ${like.join(" and ")}`}`;
 }

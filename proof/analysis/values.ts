@@ -19,10 +19,16 @@ export interface TextPattern {
   readonly lower: boolean;
 }
 
+const EMPTY: TextPattern = { pattern: { source: "", tokens: [] }, lower: false };
+/** Keys whose values are whatever somebody writes. */
+const MAY_BE_EMPTY = /^aws:(principaltag\/|referer$|useragent$)/;
+
 /** The patterns that conditions hold a text key against, each once; variables are left to the caller. */
 export function textPatterns(conditions: Iterable<Condition>): readonly TextPattern[] {
   const found = new Map<string, TextPattern>();
-  for (const { operator, values } of conditions) {
+  for (const { operator, values, set, lowerKey } of conditions) {
+    // To a set operator an empty value is none (IAM User Guide, multivalued context keys).
+    if (set !== undefined && MAY_BE_EMPTY.test(lowerKey)) found.set("empty", EMPTY);
     for (const { pattern } of values) {
       if (pattern?.glob === undefined) continue;
       const lower = operator.name.endsWith("IgnoreCase") || operator.type === "bool";

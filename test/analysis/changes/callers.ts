@@ -60,6 +60,7 @@ export const CALLERS: readonly Change[] = [
   },
   {
     name: "all scopes are removed, so that ID tokens are asked for",
+    told: "aws-cdk#30444, scopes dropped silently",
     base: only(route("GET", "/profile", cognito(["profile/read"]))),
     head: only(route("GET", "/profile", cognito([]))),
     found: ["lost GET /profile: Cognito token with scope profile/read", "gained GET /profile: Cognito ID token"],
@@ -92,6 +93,7 @@ export const CALLERS: readonly Change[] = [
   },
   {
     name: "an authorizer no longer asks for the signature",
+    told: "Configure a Lambda authorizer, identity sources",
     base: only(route("POST", "/hooks", lambda(request))),
     head: only(route("POST", "/hooks", lambda({ ...request, identitySources: ["method.request.header.X-Client-Id"] }))),
     found: [
@@ -107,6 +109,7 @@ export const CALLERS: readonly Change[] = [
   },
   {
     name: "the external id is no longer asked for",
+    told: "IAM User Guide, the confused deputy problem",
     base: orders,
     head: trust(assume(partnerRoot)),
     found: [

@@ -17,9 +17,16 @@ import {
   inRange,
 } from "./words";
 
+const unsigned = [
+  route("GET", "/health"),
+  route("GET", "/profile", cognito(["profile/read"])),
+  route("GET", "/reports", lambda()),
+];
+
 export const POLICIES: readonly Change[] = [
   {
     name: "a broad Allow is added to the resource policy of IAM methods",
+    told: "How API Gateway resource policies affect authorization workflow, table A",
     base: policed(ordersRoute, granted),
     head: policed(ordersRoute, granted, allow("*", everything)),
     found: [
@@ -29,6 +36,7 @@ export const POLICIES: readonly Change[] = [
   },
   {
     name: "a broad Allow makes an authorizer's silence enough",
+    told: "How API Gateway resource policies affect authorization workflow, table A",
     base: policed(route("GET", "/reports/{id}", lambda()), denied),
     head: policed(route("GET", "/reports/{id}", lambda()), denied, allow("*", everything)),
     found: ["gained GET /reports/{id}: authorizer token-authorizer neither allows nor denies from any other address"],
@@ -40,12 +48,10 @@ export const POLICIES: readonly Change[] = [
     found: ["gained GET /health: anonymous from 198.51.100.0/24"],
   },
   {
-    name: "an account allow list is attached, which no open, token or authorizer route can meet",
-    base: { ...only(route("GET", "/health"), route("GET", "/profile", cognito(["profile/read"]))) },
-    head: {
-      ...only(route("GET", "/health"), route("GET", "/profile", cognito(["profile/read"]))),
-      statements: [granted ?? {}],
-    },
+    name: "an account allow list is attached, which no open or token route can meet; an authorizer still allows by itself",
+    told: "Create and attach an API Gateway resource policy, troubleshooting",
+    base: only(...unsigned),
+    head: { ...only(...unsigned), statements: [granted ?? {}] },
     found: ["lost GET /health: anonymous", "lost GET /profile: Cognito token with scope profile/read"],
   },
   {
@@ -56,6 +62,7 @@ export const POLICIES: readonly Change[] = [
   },
   {
     name: "a denied range is narrowed",
+    told: "cdk diff: one line less, one line more",
     base: policed(route("GET", "/health"), ipDeny("10.0.0.0/8"), open),
     head: policed(route("GET", "/health"), ipDeny("10.0.0.0/16"), open),
     found: [
@@ -90,6 +97,7 @@ export const POLICIES: readonly Change[] = [
   },
   {
     name: "a Deny for other VPCs is put on a regional API",
+    told: "IAM User Guide, negated operators hold of a key that is absent",
     base: policed(route("GET", "/health"), open),
     head: policed(
       route("GET", "/health"),
@@ -100,6 +108,7 @@ export const POLICIES: readonly Change[] = [
   },
   {
     name: "a private API is limited by aws:SourceIp instead of its VPC",
+    told: "API Gateway resource policy examples",
     base: internal,
     head: { ...internal, statements: [allow("*", everything, inRange("aws:SourceIp", "203.0.113.0/24"))] },
     found: [
@@ -124,6 +133,7 @@ export const POLICIES: readonly Change[] = [
   },
   {
     name: "a second VPC endpoint is listed under the same negated operator",
+    told: "SAM, SourceVpcWhitelist",
     base: internal,
     head: {
       ...internal,
@@ -160,6 +170,7 @@ export const POLICIES: readonly Change[] = [
   },
   {
     name: "a role's session is named as principal instead of the role",
+    told: "AWS Knowledge Center, cross-account 403",
     base: policed(ordersRoute, allow({ AWS: ROLE }, everything)),
     head: policed(ordersRoute, allow({ AWS: `arn:aws:sts::${PARTNER}:assumed-role/partner/deploy` }, everything)),
     found: ["lost GET /orders: arn:aws:iam::444455556666:role/partner"],
@@ -215,6 +226,7 @@ export const POLICIES: readonly Change[] = [
   },
   {
     name: "a resource loses the path behind the verb",
+    told: "Terraform, aws_api_gateway_rest_api_policy: the bare execution ARN",
     base: policed(route("GET", "/health"), allow("*", resource("GET/health"))),
     head: policed(route("GET", "/health"), allow("*", `${ARN}/`)),
     found: ["lost GET /health: anonymous"],

@@ -6,6 +6,7 @@ import { open, only, policed, iam, cognito, lambda, ordersRoute, everything } fr
 export const ROUTES: readonly Change[] = [
   {
     name: "a method goes from AWS_IAM to NONE, with no resource policy",
+    told: "cdk diff: no security change",
     base: only(ordersRoute),
     head: only(route("GET", "/orders")),
     found: [
@@ -27,6 +28,7 @@ export const ROUTES: readonly Change[] = [
   },
   {
     name: "a method goes from a Lambda authorizer to NONE",
+    told: "aws-cdk#8827, opening one method under a default authorizer",
     base: only(route("GET", "/me", lambda())),
     head: only(route("GET", "/me")),
     found: [
@@ -54,6 +56,7 @@ export const ROUTES: readonly Change[] = [
   },
   {
     name: "a Deny for other accounts is put on an open method",
+    told: "IAM User Guide, negated operators hold of a key that is absent",
     base: policed(route("GET", "/health"), open),
     head: policed(
       route("GET", "/health"),
@@ -81,6 +84,7 @@ export const ROUTES: readonly Change[] = [
   },
   {
     name: "the preflight is put behind the authorizer",
+    told: "SAM, AddDefaultAuthorizerToCorsPreflight",
     base: only(route("OPTIONS", "/reports")),
     head: only(route("OPTIONS", "/reports", lambda())),
     found: [

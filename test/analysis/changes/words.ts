@@ -3,7 +3,10 @@ import type { Parts } from "./configuration";
 import { ARN, cached, orders, partner, PARTNER, policy, pool, route } from "./configuration";
 
 export interface Change {
+  /** The mistake. */
   readonly name: string;
+  /** Who made it, or where it is described. */
+  readonly told?: string;
   readonly base: Parts;
   readonly head: Parts;
   /** `kind method path: who [from network]`, in any order. */
