@@ -14,7 +14,7 @@ export function buildDeployments(reading: Reading, resources: readonly Resource[
       triggeredBy: [
         ...new Set([...text.matchAll(REFERENCE)].map(([reference]) => reference.replace(/\[[^\]]*\]/g, ""))),
       ],
-      computedElsewhere: isDigest(triggers) || ELSEWHERE.test(text),
+      computedElsewhere: isDigest(triggers) || ELSEWHERE.test(text) || isLocalOfPlan(reading, resource, text),
       dependsOn: dependsOn(resource),
       source: reading.source(resource),
     };
@@ -31,6 +31,12 @@ const DIGEST = /^(?:[0-9a-f]{32,}|[A-Za-z0-9+/_-]{22,}={0,2})$/i;
 function isDigest(triggers: unknown): boolean {
   if (typeof triggers !== "object" || triggers === null) return false;
   return Object.values(triggers).some((value) => typeof value === "string" && DIGEST.test(value));
+}
+
+/** A plan does not hold its locals. */
+function isLocalOfPlan(reading: Reading, { moduleName }: Resource, text: string): boolean {
+  const module = reading.modules.find(({ name }) => name === moduleName) ?? reading.modules[0];
+  return !(module instanceof RootModule) && /\blocal\./.test(text);
 }
 
 /** The text with the locals that it names behind it, and those that they name. */

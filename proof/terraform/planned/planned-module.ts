@@ -93,11 +93,15 @@ export class PlannedModule implements Module {
       const isSet = isJsonObject(configured) && Object.hasOwn(configured, name);
       if (later[name] === true && isSet && shown.type === "aws_lambda_permission" && name === "source_arn") {
         result[name] = new Deferred(() => this.source(shown));
+      } else if (later[name] === true && isSet && shown.type === "aws_api_gateway_deployment" && name === "triggers") {
+        // Of a value that is not known yet it still matters what it is worked out from.
+        result[name] = { references: this.references.written(shown, name).join(" ") };
       } else if (containsTrue(later[name]) && isSet && own(links, name) !== undefined) {
         result[name] = new Deferred(() => this.link(shown, name));
       } else if (later[name] !== true || isSet) result[name] = value;
     }
-    return result;
+    const order = member(config, "depends_on");
+    return order === undefined ? result : { ...result, depends_on: order };
   }
 
   private link(shown: ShownResource, attribute: string): Value {

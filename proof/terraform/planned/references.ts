@@ -47,6 +47,11 @@ export class References {
     return configs.get(`${resource.mode === "data" ? "data." : ""}${resource.type}.${resource.name}`);
   }
 
+  /** What the expression of an attribute refers to, as written within its module. */
+  written(resource: ShownResource, attribute: string): readonly string[] {
+    return longest(referencesOf(member(this.resourceConfig(resource), "expressions", attribute)));
+  }
+
   /** Every resource attribute that an attribute of a resource is made of. */
   targets(resource: ShownResource, attribute: string): Target[] {
     const expression = member(this.resourceConfig(resource), "expressions", attribute);

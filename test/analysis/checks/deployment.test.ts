@@ -1,6 +1,8 @@
 import { prepareChecks, runChecks } from "../../../proof/analysis/checks/run";
 import { staleDeployment } from "../../../proof/analysis/checks/rules/stale-deployment";
+import { loadModel } from "../../../proof/model/load";
 import { apiId, load } from "../../model/small-api";
+import { scratch } from "../../terraform/scratch";
 
 const POLICY = JSON.stringify({
   Version: "2012-10-17",
@@ -79,5 +81,77 @@ describe("a deployment", () => {
     ["hashes files", { ...AFTER, ...triggers('filesha1("main.tf.json")') }, {}],
   ])("is not found where it %s", (_, deployment, top) => {
     expect(found(deployment, top)).toEqual([]);
+  });
+});
+
+describe("a deployment in a plan, whose triggers are not known yet", () => {
+  const REST = ["aws_api_gateway_rest_api.this.id", "aws_api_gateway_rest_api.this"];
+  const NAMED = "aws_api_gateway_rest_api_policy.this";
+
+  function planned(prefix: string, references: string[], depends_on: string[]) {
+    const values: Record<string, Record<string, unknown>> = {
+      aws_api_gateway_rest_api: { name: "api" },
+      aws_api_gateway_rest_api_policy: { policy: POLICY },
+      aws_api_gateway_deployment: {},
+      aws_api_gateway_stage: { stage_name: "live" },
+    };
+    const expressions: Record<string, Record<string, unknown>> = {
+      aws_api_gateway_rest_api_policy: { rest_api_id: { references: REST }, policy: { constant_value: POLICY } },
+      aws_api_gateway_deployment: { rest_api_id: { references: REST }, triggers: { references } },
+      aws_api_gateway_stage: { rest_api_id: { references: REST } },
+    };
+    const unknown: Record<string, Record<string, true>> = {
+      aws_api_gateway_rest_api: { id: true },
+      aws_api_gateway_rest_api_policy: { rest_api_id: true },
+      aws_api_gateway_deployment: { rest_api_id: true, triggers: true },
+      aws_api_gateway_stage: { rest_api_id: true },
+    };
+    const types = Object.keys(values);
+    const resources = types.map((type) => ({
+      address: `${prefix}${type}.this`,
+      mode: "managed",
+      type,
+      name: "this",
+      values: values[type],
+    }));
+    const blocks = types.map((type) => ({
+      address: `${type}.this`,
+      mode: "managed",
+      type,
+      name: "this",
+      provider_config_key: "aws",
+      expressions: expressions[type] ?? {},
+      ...(type === "aws_api_gateway_deployment" ? { depends_on } : {}),
+    }));
+    const inModule = prefix !== "";
+    const provider = { expressions: { region: { constant_value: "eu-west-1" } } };
+    const plan = {
+      format_version: "1.2",
+      planned_values: {
+        root_module: inModule ? { child_modules: [{ address: "module.api", resources }] } : { resources },
+      },
+      resource_changes: types.map((type) => ({
+        address: `${prefix}${type}.this`,
+        change: { actions: ["create"], after_unknown: unknown[type] },
+      })),
+      configuration: {
+        provider_config: { aws: { name: "aws", ...provider } },
+        root_module: inModule ? { module_calls: { api: { module: { resources: blocks } } } } : { resources: blocks },
+      },
+    };
+    const model = loadModel(`${scratch({ "plan.json": plan })}/plan.json`, { account: "111111111111" });
+    expect(model.apis[0]?.deployments).toHaveLength(1);
+    return runChecks(prepareChecks(model), [staleDeployment]).map(({ message }) => message);
+  }
+
+  it.each(["", "module.api."])("is judged by what they refer to (%s)", (prefix) => {
+    expect(planned(prefix, [`${NAMED}.policy`, NAMED], [NAMED])).toEqual([]);
+    expect(planned(prefix, [NAMED], [])).toEqual([]);
+    expect(planned(prefix, ["local.frozen"], [NAMED])).toEqual([]);
+    expect(planned(prefix, [`${NAMED}.id`, NAMED], [NAMED])).toEqual([expect.stringMatching(/do not see/)]);
+    expect(planned(prefix, REST.slice(0, 1), [])).toEqual([
+      expect.stringMatching(/do not see/),
+      expect.stringMatching(/does not wait for/),
+    ]);
   });
 });

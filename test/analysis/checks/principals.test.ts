@@ -30,7 +30,7 @@ const allowing = (Resource: string) => [
     source: source("aws_iam_role_policy.partner.policy"),
   },
 ];
-const orders = [route("GET", "/orders", { type: "AWS_IAM" })];
+const orders = [route("GET", "/orders", { type: "AWS_IAM" }), route("GET", "/stock", { type: "AWS_IAM" })];
 const named = resourcePolicy(statement("Allow", { Principal: { AWS: `arn:aws:iam::${PARTNER}:role/partner` } }));
 const accountNamed = resourcePolicy(statement("Allow", { Principal: { AWS: PARTNER } }));
 
@@ -55,6 +55,11 @@ describe("a grant across accounts", () => {
 
   it.each([
     ["both sides allow", named, [role({ identityPolicies: allowing(`${ARN}/*`) })]],
+    [
+      "the role's own policy allows some of the routes that the resource policy does",
+      named,
+      [role({ identityPolicies: allowing(`${ARN}/dev/GET/orders`) })],
+    ],
     ["the resource policy delegates to the account, which says which roles are meant", accountNamed, [role()]],
     [
       "an administrator's policy names no API",

@@ -30,6 +30,18 @@ describe("a public greedy route beside a guarded one", () => {
     ]);
   });
 
+  it.each<[string, readonly Route[], string[]]>([
+    ["its other verbs and the paths below it", [route("GET", "/admin", guarded)], ["/admin/{proxy+}", "/admin"]],
+    ["the paths below it", [route("ANY", "/admin/{id}", guarded)], ["/admin/{id}/{proxy+}"]],
+    ["its other verbs", [route("GET", "/admin", guarded), route("ANY", "/admin/{proxy+}", guarded)], ["/admin"]],
+  ])("is closed by what the fix says, where the greedy route serves %s", (_, routes, closing) => {
+    const open = route("ANY", "/{proxy+}");
+    const [found] = findings(openGreedyRoute, { routes: [...routes, open] });
+    expect(found?.fix).toContain(`add guarded ANY methods at ${closing.join(" and ")}.`);
+    const closed = closing.map((path) => route("ANY", path, guarded));
+    expect(findings(openGreedyRoute, { routes: [...routes, ...closed, open] })).toEqual([]);
+  });
+
   it("is a warning where another function stands behind it", () => {
     const routes = [calling("app", route("GET", "/admin", guarded)), calling("site", route("ANY", "/{proxy+}"))];
     expect(findings(openGreedyRoute, { routes })).toMatchObject([{ severity: "warning" }]);

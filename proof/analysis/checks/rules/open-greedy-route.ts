@@ -26,23 +26,33 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
       .flatMap(({ requests }) => requests)
       .find(({ route }) => route === guarded)?.cell.path;
     if (path === undefined) return [];
-    for (const request of besides(stage, guarded, path)) {
+    const around = [...besides(stage, guarded, path)].flatMap(({ request, closedBy }) => {
       const { outcome, route } = context.decide(request);
-      if (outcome !== "allow" || route === undefined || !open.includes(route)) continue;
-      const shared =
-        backEnd(route.integration) !== undefined && backEnd(route.integration) === backEnd(guarded.integration);
-      return {
-        ...(shared ? { severity: "error" as const } : {}),
-        message:
-          `${routeName(guarded)} is guarded, and ${request.method} ${request.path} is served by the public ` +
-          `${routeName(route)}${shared ? ", which calls the same back end" : ""}. The witness is anybody, and is let in.`,
-        where: route.source,
-        witness: context.witness(request, "allow"),
-        fix: `Guard ${routeName(route)} alike, narrow it to the paths that are meant to be public, or add an ANY method at ${guarded.path}.`,
-      };
-    }
-    return [];
+      return outcome === "allow" && route !== undefined && open.includes(route) ? [{ request, route, closedBy }] : [];
+    });
+    const [first] = around;
+    if (first === undefined) return [];
+    const { request, route } = first;
+    const shared =
+      backEnd(route.integration) !== undefined && backEnd(route.integration) === backEnd(guarded.integration);
+    const closing = [...new Set(around.map(({ closedBy }) => closedBy))].filter((template) => template !== route.path);
+    const methods = closing.length === 0 ? "" : `, or add guarded ANY methods at ${closing.join(" and ")}`;
+    return {
+      ...(shared ? { severity: "error" as const } : {}),
+      message:
+        `${routeName(guarded)} is guarded, and ${request.method} ${request.path} is served by the public ` +
+        `${routeName(route)}${shared ? ", which calls the same back end" : ""}. The witness is anybody, and is let in.`,
+      where: route.source,
+      witness: context.witness(request, "allow"),
+      fix: `Guard ${routeName(route)} alike, narrow it to the paths that are meant to be public${methods}.`,
+    };
   });
+}
+
+interface Beside {
+  readonly request: RequestFile;
+  /** The path at which a guarded `ANY` would take it. */
+  readonly closedBy: string;
 }
 
 /** Requests next to a guarded one: the same path with other verbs, and a path below it. */
@@ -50,19 +60,16 @@ function* besides(
   { label, stage, api }: CheckedStage,
   { path: template, method }: Route,
   path: string,
-): Iterable<RequestFile> {
-  const ask = (verb: string, asked: string): RequestFile => ({
-    api: label,
-    stage,
-    method: verb,
-    path: asked,
-    sourceIp: "203.0.113.7",
-    caller: null,
+): Iterable<Beside> {
+  const ask = (verb: string, asked: string, closedBy: string): Beside => ({
+    request: { api: label, stage, method: verb, path: asked, sourceIp: "203.0.113.7", caller: null },
+    closedBy,
   });
   const taken = api.routes.filter((one) => one.path === template).map((one) => one.method);
   const below = path === "/" ? "/x" : `${path}/x`;
-  if (!template.endsWith("+}")) yield ask(method === "ANY" ? "GET" : method, below);
-  for (const verb of VERBS) if (!taken.includes(verb) && !taken.includes("ANY")) yield ask(verb, path);
+  if (!template.endsWith("+}"))
+    yield ask(method === "ANY" ? "GET" : method, below, `${template === "/" ? "" : template}/{proxy+}`);
+  for (const verb of VERBS) if (!taken.includes(verb) && !taken.includes("ANY")) yield ask(verb, path, template);
 }
 
 function backEnd(integration: Integration | undefined): string | undefined {

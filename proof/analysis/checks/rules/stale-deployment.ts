@@ -66,9 +66,10 @@ function unordered({ policy }: Api, { address, source, dependsOn, triggeredBy }:
   ];
 }
 
-/** The resource, and the attribute behind it. */
+/** The resource as its own module calls it, as references do, and the attribute behind it. */
 function resourceOf(address: string): [resource?: string, attribute?: string] {
-  const [type, name, attribute] = address.replace(/\[[^\]]*\]/g, "").split(".");
+  const own = address.replace(/\[[^\]]*\]/g, "").replace(/^(?:module\.[^.]+\.)+/, "");
+  const [type, name, attribute] = own.split(".");
   if (type === undefined || name === undefined) return [];
   return attribute === undefined ? [`${type}.${name}`] : [`${type}.${name}`, attribute];
 }

@@ -40,8 +40,9 @@ function findIn(context: CheckContext, stage: CheckedStage, route: Route): RuleF
   const scope = missingScope(context.model, route);
   if (scope !== undefined) return dead(scope, "Define the scope on a resource server of the pool, or ask for another.");
   if (requests.some(({ outcome }) => outcome !== "deny")) return [];
-  const shown = requests.find((one) => isEntitled(one) && !toldElsewhere(one, stage));
-  if (shown === undefined) return [];
+  const entitled = requests.filter(isEntitled);
+  const [shown] = entitled;
+  if (shown === undefined || entitled.some((one) => toldElsewhere(one, stage))) return [];
   const why = shown.decision?.trace.findLast(({ step, result }) => step !== "combine" && result !== "allow")?.because;
   return dead(
     `everybody is refused. ${(why ?? "").replace(/\.$/, "")}`,
@@ -59,7 +60,8 @@ function isEntitled({ subject, route }: RequestClass): boolean {
   if (route.auth.type === "NONE") return true;
   if (subject.kind === "authorizer") return subject.says === "allow";
   if (subject.kind === "caller") return subject.grants === "allowed";
-  return subject.kind === "token";
+  if (subject.kind !== "token" || route.auth.type !== "COGNITO_USER_POOLS") return false;
+  return route.auth.scopes.length === 0 ? subject.use === "id" : subject.scope !== undefined;
 }
 
 /** What the rules about resource policies, audiences and permissions say already. */
