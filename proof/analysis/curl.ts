@@ -14,7 +14,8 @@ export function curlOf(file: RequestFile, host: string): string {
   const url = `https://${host}/${stage ?? ""}${path}${pairs.length === 0 ? "" : `?${pairs.join("&")}`}`;
   const region = /\.execute-api\.([^.]+)\./.exec(host)?.[1] ?? "us-east-1";
   const sent = Object.entries(headers ?? {}).flatMap(([name, values]) =>
-    values.map((value) => `-H ${quoted(`${name}: ${value}`)}`),
+    // Behind a colon, curl takes nothing for a header that is to be left out.
+    values.map((value) => `-H ${quoted(value === "" ? `${name};` : `${name}: ${value}`)}`),
   );
   const signed =
     caller === null || caller === undefined

@@ -1,6 +1,7 @@
 import { curlOf } from "./curl";
 import type { FoundChange, SideOutcome } from "./change";
 import { byDanger, counts } from "./diff-order";
+import { printable } from "./printable";
 
 /** What changed, for a terminal: most dangerous first, each with a request that proves it. */
 export function diffText(changes: readonly FoundChange[]): string {
@@ -19,7 +20,9 @@ function block(change: FoundChange): string {
     `  because  ${reason}`,
     `  at       ${because.file}: ${because.address}`,
     ...(witness === null ? [] : [`  request  ${JSON.stringify(witness)}`, `  curl     ${curlOf(witness, host)}`]),
-  ].join("\n");
+  ]
+    .map(printable)
+    .join("\n");
 }
 
 /** `deny 403` */

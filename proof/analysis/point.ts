@@ -1,5 +1,6 @@
 import type { RequestFile } from "../decision/request-file";
 import type { Decision } from "../decision/types";
+import { statusOf } from "../gateway/gateway-responses";
 import { conditionHolds } from "../iam";
 import type { AccessRequest } from "../iam/types";
 import type { Circumstance } from "./circumstances";
@@ -170,7 +171,7 @@ function verdictOn(view: View, live: readonly LiveRule[], witness: RequestFile, 
   if (doubt !== undefined) {
     return { outcome: "undecided", status: null, doubt, fingerprint: fingerprintOf(live), decision };
   }
-  return { outcome, status: denial?.status ?? 200, decision };
+  return { outcome, status: denial === undefined ? 200 : statusOf(denial, view.responses), decision };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { printable } from "./printable";
 import type { Analysis, AnalyzedEntry, AnalyzedRoute } from "./matrix";
 
 /** Widest line; longer names are cut in the middle column, never the outcome. */
@@ -13,19 +14,20 @@ export function matrixText({ routes }: Analysis): string {
 }
 
 function heading({ api, stage, method, path, paths, auth }: AnalyzedRoute): string {
-  return `${method} ${path}${paths === undefined ? "" : ` (paths ${paths})`}  ${auth}  ${api}/${stage}`;
+  return printable(`${method} ${path}${paths === undefined ? "" : ` (paths ${paths})`}  ${auth}  ${api}/${stage}`);
 }
 
 const ORDER = { allow: 0, undecided: 1, deny: 2 } as const;
 
 function rows(entries: readonly AnalyzedEntry[]): string[] {
   const sorted = [...entries].sort((a, b) => ORDER[a.outcome] - ORDER[b.outcome]);
-  const widest = Math.min(58, Math.max(0, ...sorted.map(({ who }) => who.length)));
-  return sorted.map(({ outcome, status, who, network, because }) => {
+  const names = sorted.map(({ who }) => printable(who));
+  const widest = Math.min(58, Math.max(0, ...names.map((name) => name.length)));
+  return sorted.map(({ outcome, status, network, because }, index) => {
     const answer = `${outcome} ${status ?? ""}`.trim().padEnd(outcome === "undecided" ? 0 : 10);
-    const line = `  ${answer} ${fit(who, widest).padEnd(widest)}  `;
-    const where = fit(network, Math.max(12, WIDTH - line.length));
-    return outcome === "undecided" ? `${line}${where}\n    ${because}` : `${line}${where}`;
+    const line = `  ${answer} ${fit(names[index] ?? "", widest).padEnd(widest)}  `;
+    const where = fit(printable(network), Math.max(12, WIDTH - line.length));
+    return outcome === "undecided" ? `${line}${where}\n    ${printable(because)}` : `${line}${where}`;
   });
 }
 

@@ -7,6 +7,8 @@ import type { RequestFile } from "../decision/request-file";
 import { wireRequestOf } from "../decision/request-file";
 import { authorizerPermission } from "../gateway/authorizer-permission";
 import type { AuthorizerPermission } from "../gateway/authorizer-permission";
+import { compileGatewayResponses } from "../gateway/gateway-responses";
+import type { GatewayResponses } from "../gateway/gateway-responses";
 import { invokePermission } from "../gateway/invoke-permission";
 import type { CompiledPolicy } from "../iam";
 import type { Api, LambdaAuthorizer, Model } from "../model/types";
@@ -26,6 +28,8 @@ export interface View {
   readonly side: Side;
   readonly prepared?: PreparedApi;
   readonly stage: string;
+  /** What the API answers in the place of AWS's own refusals. */
+  readonly responses: GatewayResponses;
   /** Compiled policies of a caller's own, by caller. */
   readonly callers: Map<CallerSubject, Caller>;
   /** Answers to requests on which the same statements were in play. */
@@ -40,7 +44,15 @@ export function prepareSide(model: Model): Side {
 
 export function viewOf(side: Side, api: Api | undefined, stage: string): View {
   const prepared = api === undefined ? undefined : side.engine.apis.get(api.address);
-  return { side, stage, callers: new Map(), decided: new Map(), ...(prepared === undefined ? {} : { prepared }) };
+  const responses = compileGatewayResponses(api?.gatewayResponses ?? []);
+  return {
+    side,
+    stage,
+    responses,
+    callers: new Map(),
+    decided: new Map(),
+    ...(prepared === undefined ? {} : { prepared }),
+  };
 }
 
 /** What is fixed for all decisions of one analysis, in milliseconds since the epoch. */

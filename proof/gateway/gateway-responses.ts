@@ -55,12 +55,8 @@ export function renderDenial(
   exchange: Exchange,
   extra: ExtraVariables = {},
 ): Answer {
-  const { responseType } = denial;
   const errorType = ["x-amzn-ErrorType", denial.errorType] as const;
-  const compiled =
-    responseType === undefined || fixed.has(responseType)
-      ? undefined
-      : (responses.get(responseType) ?? responses.get(denial.status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX"));
+  const compiled = responseTo(denial, responses);
   if (compiled === undefined) {
     return {
       status: denial.status,
@@ -80,6 +76,16 @@ export function renderDenial(
     headers: [...(typed ? [] : [["Content-Type", mediaType] as const]), errorType, ...headers],
     body: renderTemplate(template, variables),
   };
+}
+
+function responseTo({ responseType, status }: Denial, responses: GatewayResponses): Compiled | undefined {
+  if (responseType === undefined || fixed.has(responseType)) return undefined;
+  return responses.get(responseType) ?? responses.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
+}
+
+/** The status of the answer to a refused request. */
+export function statusOf(denial: Denial, responses: GatewayResponses): number {
+  return responseTo(denial, responses)?.status ?? denial.status;
 }
 
 /** AWS's own body. Behind an integration it has a space that the others have not (recorded). */
