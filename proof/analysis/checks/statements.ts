@@ -1,5 +1,6 @@
 import type { Decision, TraceStep } from "../../decision";
 import type { StepName } from "../../decision/types";
+import { unknownKey } from "../../decision/unknown-keys";
 import { holdsWhenAbsent } from "../../iam";
 import type { CompiledStatement } from "../../iam";
 import type { StatementRef } from "../../iam/types";
@@ -38,11 +39,14 @@ export function stepOf(decision: Decision | undefined, name: StepName): TraceSte
   return decision?.trace.find(({ step }) => step === name);
 }
 
+const NOBODY = { principal: { kind: "anonymous" }, action: "", resource: "", context: new Map() } as const;
+
 /** Keys of the statement that no request to the route has, and whose conditions hold for that very reason. */
 export function absentKeys(statement: CompiledStatement, route: Route, { api }: CheckedStage): readonly string[] {
   const where = { kind: "resource", signed: route.auth.type === "AWS_IAM", endpointType: api.endpointType } as const;
   return statement.conditions
     .filter((condition) => condition.lowerKey !== "aws:securetransport" && holdsWhenAbsent(condition))
-    .filter(({ lowerKey }) => dimensionOf(lowerKey, where) === "fixed")
+    .filter((one) => dimensionOf(one.lowerKey, where) === "fixed")
+    .filter((one) => unknownKey(one, statement, NOBODY, { api, throughEndpoint: true }) === undefined)
     .map(({ key }) => key);
 }
