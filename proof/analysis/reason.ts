@@ -34,9 +34,7 @@ function admittingStep({ decidedBy, trace }: Decision): TraceStep | undefined {
 function refusingStep({ decidedBy, trace }: Decision): TraceStep | undefined {
   return (
     trace.find((step) => decidedBy !== undefined && !isAssumed(decidedBy.policy) && isOf(step, decidedBy)) ??
-    trace.findLast(
-      ({ result, step }) => ["deny", "missing", "neither", "unresolved"].includes(result) && step !== "combine",
-    ) ??
+    trace.findLast(({ result, step }) => REFUSING.has(result) && step !== "combine") ??
     trace.at(-1)
   );
 }
@@ -55,6 +53,8 @@ function sourceOf(step: TraceStep | undefined, { route, api }: Decision): Source
   const { file, address } = named ?? route?.source ?? api.source;
   return { file, address };
 }
+
+const REFUSING: ReadonlySet<string> = new Set(["deny", "missing", "neither", "unresolved"]);
 
 /** What can admit or refuse under one kind of authentication. */
 const TURNING = new Set<TraceStep["step"]>(["network", "resource-policy", "vpc-endpoint-policy", "identity-policy"]);
@@ -75,11 +75,21 @@ export function turnOf(before: Verdict, after: Verdict): Reason | undefined {
   const decisive = gained
     ? changed.find(({ from, to }) => to.result === "allow" || from.result === "deny")
     : changed.find(({ from, to }) => from.result === "allow" || to.result === "deny");
+  const limit = decisive === undefined ? limitOf(gained ? was : is, gained ? is : was) : undefined;
+  if (limit !== undefined) {
+    return { because: `${gained ? "Before" : "Now"}: ${limit.because}`, source: sourceOf(limit, gained ? was : is) };
+  }
   const { from, to } = decisive ?? changed[0] ?? {};
   if (from === undefined || to === undefined) return undefined;
   if (!gained) return { because: `Before: ${from.because} Now: ${to.because}`, source: sourceOf(from, was) };
   const denied = from.result === "deny" && from.source !== undefined ? `${deniedBefore(from.source)} ` : "";
   return { because: `${denied}${to.because}`, source: sourceOf(to, is) };
+}
+
+/** The policy that refuses on one side, and is none on the other. */
+function limitOf(refused: Decision, admitted: Decision): TraceStep | undefined {
+  const others = stepsOf(admitted);
+  return [...stepsOf(refused)].find(([name, { result }]) => !others.has(name) && REFUSING.has(result))?.[1];
 }
 
 /** Each step that can turn an answer, by its name and how many of that name come before it. */
