@@ -2,6 +2,9 @@ import * as fc from "fast-check";
 import { folded } from "../../../constructs/routes/folded";
 import { coversSomeOf, invokePattern } from "../../../constructs/routes/invoke-resource";
 import type { Verb } from "../../../constructs/routes/route";
+import { readPath } from "../../../proof/decision/path";
+import { compileRoutes } from "../../../proof/decision/routes";
+import type { Route } from "../../../proof/model/types";
 
 const of = (text: string): { verb: Verb; path: string } => {
   const [verb = "", path = ""] = text.split(" ");
@@ -66,5 +69,36 @@ describe("Routes folded for a policy", () => {
         expect(result.length).toBeLessThanOrEqual(granted.length);
       }),
       { numRuns: 300 },
+    ));
+
+  /** Every path of one to three segments; no route has a literal `z`. */
+  const paths = ["a", "b", "z"].flatMap((a) => [
+    `/${a}`,
+    ...["a", "b", "z"].flatMap((b) => [`/${a}/${b}`, ...["a", "b", "z"].map((c) => `/${a}/${b}/${c}`)]),
+  ]);
+  const admits = (patterns: readonly string[]): ((request: string) => boolean) => {
+    const globs = patterns.map((pattern) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`));
+    return (request) => globs.some((glob) => glob.test(request));
+  };
+
+  it("admit every request to their routes, and none to another that they did not admit one by one", () =>
+    fc.assert(
+      fc.property(table, (rows) => {
+        const granted = rows.filter(([, mine]) => mine).map(([row]) => row);
+        const others = rows.filter(([, mine]) => !mine).map(([row]) => row);
+        const served = compileRoutes(rows.map(([{ verb, path }]) => ({ method: verb, path }) as Route));
+        const [before, after] = [granted, folded(granted, others)].map((list) => admits(list.map(invokePattern)));
+        const wrong = ["GET", "PUT"].flatMap((verb) =>
+          paths.filter((path) => {
+            const route = served.match(verb, readPath(`/stage${path}`))?.route;
+            if (route === undefined) return false;
+            const mine = granted.some((row) => row.verb === route.method && row.path === route.path);
+            const request = `${verb}${path}`;
+            return mine ? after?.(request) !== true : after?.(request) === true && before?.(request) !== true;
+          }),
+        );
+        expect(wrong).toEqual([]);
+      }),
+      { numRuns: 500 },
     ));
 });
