@@ -111,9 +111,13 @@ export function unknownKey(
   request: AccessRequest,
   facts: KeyFacts,
 ): string | undefined {
-  const { lowerKey, key, operator } = condition;
+  const { lowerKey, key, operator, values } = condition;
   const variable = variablesOf(condition).find((name) => isVague(name, kind, facts));
   if (variable !== undefined) return variable;
+  // Of an id that is made up, the kind and the name of the session are what they are on AWS.
+  if (lowerKey === "aws:userid" && values.every(({ source }) => /^(?:AROA|AIDA)?\*(?::[^$]*)?$/.test(source))) {
+    return undefined;
+  }
   if (isUnknown(lowerKey, kind, facts)) {
     // That it is there is all that `Null` asks.
     return operator.type === "null" && request.context.has(lowerKey) ? undefined : key;

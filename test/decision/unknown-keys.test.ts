@@ -84,6 +84,17 @@ describe("a key that a call may have, and of which nothing says what it holds, i
     expect(decision.trace.at(-1)?.because).toContain("aws:userid");
   });
 
+  it.each([
+    ["*:session", 403],
+    ["AROA*:session", 403],
+    ["*:another", "allow"],
+    ["AIDA*", "allow"],
+    ["AROAEXAMPLE*:session", 500],
+    ["*1:session", 500],
+  ])("but for the id of a role the name of its session is known: %s", async (pattern, expected) => {
+    expect(status(await deniedUnder({ StringLike: { "aws:userid": pattern } }, { madeUpId: true }))).toBe(expected);
+  });
+
   it("unless nothing depends on it", async () => {
     const doubtful = { ...own, Condition: { StringEquals: { "aws:ResourceOrgID": "o-a" } } };
     const as = async (...statements: object[]) =>
