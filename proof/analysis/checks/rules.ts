@@ -1,5 +1,6 @@
 import type { Rule } from "./rule";
 import { allowListShutsOut } from "./rules/allow-list-shuts-out";
+import { allowWithNotPrincipal } from "./rules/allow-with-not-principal";
 import { audienceOnScopedRoute } from "./rules/audience-on-scoped-route";
 import { cachedPolicyTooNarrow } from "./rules/cached-policy-too-narrow";
 import { crossAccountOneSide } from "./rules/cross-account-one-side";
@@ -23,6 +24,7 @@ import { wildcardPrincipalUnpinned } from "./rules/wildcard-principal-unpinned";
 export const rules: readonly Rule[] = [
   undecided,
   resourcePolicyBypass,
+  allowWithNotPrincipal,
   wildcardPrincipalUnpinned,
   identitySourceNotIdentifying,
   openGreedyRoute,

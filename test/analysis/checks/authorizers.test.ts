@@ -124,11 +124,27 @@ describe("a cached policy that is narrower than its reuse", () => {
     });
   });
 
+  it("is found where one route serves many paths, which have one policy each", () => {
+    expect(asked(DIRECT, { resultTtlSeconds: 300 }, ["/reports/{id}/pdf"])).toMatchObject([
+      { witness: { path: expect.stringMatching(/^\/reports\/[^/]+-2\/pdf$/) } },
+    ]);
+  });
+
   it.each([
     ["without a cache", DIRECT, { resultTtlSeconds: 0 }, undefined],
+    [
+      "where the path is in the cache key",
+      DIRECT,
+      {
+        type: "REQUEST",
+        resultTtlSeconds: 300,
+        identitySources: ["method.request.header.Authorization", "context.path"],
+      },
+      ["/a", "/b/{id}"],
+    ],
     ["where one path alone uses the authorizer", DIRECT, { resultTtlSeconds: 300 }, ["/a"]],
     ["in code that widens the resource", WIDE, { resultTtlSeconds: 300 }, undefined],
-  ])("is not found %s", (_, text, more, routes) => {
+  ] as const)("is not found %s", (_, text, more, routes) => {
     expect(asked(text, more, routes)).toEqual([]);
   });
 

@@ -106,6 +106,12 @@ describe("a trust policy", () => {
     expect(trusting("*", { StringEquals: { "sts:ExternalId": "x-1" } })).toMatchObject([{ severity: "error" }]);
   });
 
+  it("is an error where a pattern of ARNs matches roles of every account", () => {
+    const like = (arn: string) => trusting({ AWS: "*" }, { ArnLike: { "aws:PrincipalArn": arn } });
+    expect(like("arn:aws:iam::*:role/partner")).toMatchObject([{ severity: "error" }]);
+    expect(like(`arn:aws:iam::${ACCOUNT}:role/partner-*`)).toEqual([]);
+  });
+
   it.each([
     ["an external id", { AWS: VENDOR }, { StringEquals: { "sts:ExternalId": "x-1" } }],
     ["the organization", { AWS: "*" }, { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }],

@@ -1,4 +1,5 @@
 import { allowListShutsOut } from "../../../proof/analysis/checks/rules/allow-list-shuts-out";
+import { allowWithNotPrincipal } from "../../../proof/analysis/checks/rules/allow-with-not-principal";
 import { denyByAbsentKey } from "../../../proof/analysis/checks/rules/deny-by-absent-key";
 import { resourcePolicyBypass } from "../../../proof/analysis/checks/rules/resource-policy-bypass";
 import { sessionArnPrincipal } from "../../../proof/analysis/checks/rules/session-arn-principal";
@@ -43,7 +44,16 @@ interface Case {
   /** Of the witness: what is decided of it; null where there is none. */
   readonly witness?: Record<string, unknown>;
   readonly says?: RegExp;
+  /** `error` unless it says otherwise. */
+  readonly severity?: "warning";
 }
+
+const spared = (effect: string) => ({
+  Effect: effect,
+  NotPrincipal: account(PARTNER),
+  Action: "execute-api:Invoke",
+  Resource: "execute-api:/*",
+});
 
 const triggers: readonly Case[] = [
   {
@@ -136,15 +146,7 @@ const triggers: readonly Case[] = [
   {
     what: "a Deny for all but one account on a Lambda route",
     rule: allowListShutsOut,
-    world: {
-      routes: orders(LAMBDA),
-      policy: resourcePolicy({
-        Effect: "Deny",
-        NotPrincipal: account(PARTNER),
-        Action: "execute-api:Invoke",
-        Resource: "execute-api:/*",
-      }),
-    },
+    world: { routes: orders(LAMBDA), policy: resourcePolicy(spared("Deny")) },
     witness: { authorizerResult: expect.anything() },
   },
   {
@@ -166,13 +168,63 @@ const triggers: readonly Case[] = [
     witness: { headers: { Referer: [expect.stringMatching(/^https:\/\/app\.example\.com\//)] } },
   },
   {
-    what: "a Deny by the User-Agent header",
+    what: "a Deny of every other Referer",
+    rule: spoofableCondition,
+    world: {
+      routes: orders(),
+      policy: resourcePolicy(
+        statement("Allow"),
+        statement("Deny", when({ StringNotLike: { "aws:Referer": "https://app.example.com/*" } })),
+      ),
+    },
+    witness: { headers: { Referer: [expect.stringMatching(/^https:\/\/app\.example\.com\//)] } },
+  },
+  {
+    what: "a Deny of some User-Agents, which keeps nobody out who is not let in without it",
     rule: spoofableCondition,
     world: {
       routes: orders(),
       policy: resourcePolicy(statement("Allow"), statement("Deny", when({ StringLike: { "aws:UserAgent": "*bot*" } }))),
     },
     witness: { method: "GET" },
+    severity: "warning",
+  },
+  {
+    what: "an Allow for everybody but one account",
+    rule: allowWithNotPrincipal,
+    world: { routes: orders(), policy: resourcePolicy(spared("Allow")) },
+    witness: { caller: null },
+    says: /everybody but .*anonymous/,
+  },
+  {
+    what: "an Allow for the principal * from an office, as a warning",
+    rule: wildcardPrincipalUnpinned,
+    world: {
+      routes: orders(IAM),
+      policy: resourcePolicy(statement("Allow", when({ IpAddress: { "aws:SourceIp": "198.51.100.0/24" } }))),
+    },
+    witness: { sourceIp: expect.stringMatching(/^198\.51\.100\./) },
+    says: /from the networks that the policy lists/,
+    severity: "warning",
+  },
+  {
+    what: "an Allow for the principal * from one VPC, as a warning",
+    rule: wildcardPrincipalUnpinned,
+    world: { ...inVpc, routes: orders(IAM), policy: resourcePolicy(statement("Allow", when(fromVpce))) },
+    witness: { vpc: expect.anything() },
+    severity: "warning",
+  },
+  {
+    what: "an Allow for the principal * from everywhere but a denied range",
+    rule: wildcardPrincipalUnpinned,
+    world: {
+      routes: orders(IAM),
+      policy: resourcePolicy(
+        statement("Allow"),
+        statement("Deny", when({ IpAddress: { "aws:SourceIp": "198.51.100.0/24" } })),
+      ),
+    },
+    says: /in the world/,
   },
   {
     what: "a session of a role as principal",
@@ -294,6 +346,11 @@ const nearMisses: readonly Case[] = [
     },
   },
   {
+    what: "a Deny for everybody but one account",
+    rule: allowWithNotPrincipal,
+    world: { routes: orders(IAM), policy: resourcePolicy(spared("Deny")) },
+  },
+  {
     what: "a condition on the endpoint",
     rule: spoofableCondition,
     world: { ...inVpc, policy: resourcePolicy(statement("Allow", when(fromVpce))) },
@@ -323,10 +380,14 @@ const nearMisses: readonly Case[] = [
 ];
 
 describe("mistakes in a resource policy", () => {
-  it.each(triggers)("$rule.name finds $what", ({ rule, world, witness, says }) => {
+  it.each(triggers)("$rule.name finds $what", ({ rule, world, witness, says, severity = rule.severity }) => {
     const found = findings(rule, world, { vpcEndpoints: [endpoint] });
     expect(found).toHaveLength(1);
-    expect(found[0]).toMatchObject({ rule: rule.name, where: { address: expect.stringContaining("policy") } });
+    expect(found[0]).toMatchObject({
+      rule: rule.name,
+      severity,
+      where: { address: expect.stringContaining("policy") },
+    });
     if (says !== undefined) expect(found[0]?.message).toMatch(says);
     expect(found[0]?.witness).toMatchObject({ api: "orders", stage: "dev", ...witness });
   });

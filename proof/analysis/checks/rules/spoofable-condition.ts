@@ -1,3 +1,4 @@
+import type { CompiledStatement } from "../../../iam";
 import type { RequestClass } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
@@ -11,7 +12,8 @@ const SPOOFABLE = new Map([
 
 /**
  * `aws:Referer` and `aws:UserAgent` hold what the caller writes into a header (AWS global condition context keys: "should
- * not be used to prevent unauthorized parties from making direct requests").
+ * not be used to prevent unauthorized parties from making direct requests"). A Deny of listed values lets in nobody who
+ * could not get in without them, so it is a warning, as is a condition that admits nobody by itself.
  */
 export const spoofableCondition: Rule = {
   name: "spoofable-condition",
@@ -24,9 +26,11 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
     const condition = statement.conditions.find(({ lowerKey }) => SPOOFABLE.has(lowerKey));
     if (condition === undefined) return [];
     const header = SPOOFABLE.get(condition.lowerKey) ?? "";
-    const forged = forgedRequest(stage);
+    const forged = forgedRequest(stage, statement);
     const witness = forged === undefined ? null : context.witness(forged.request(), "allow");
+    const guards = witness !== null && (statement.effect === "Allow" || condition.operator.negated);
     return {
+      ...(guards ? {} : { severity: "warning" as const }),
       message:
         `${statementName(statement.ref)} (${statement.effect}) depends on ${condition.key}, which is whatever the caller ` +
         `writes into the header ${header}.`,
@@ -37,14 +41,22 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
   });
 }
 
-/** A request that is let in with some header, where the same caller without it is refused. */
-function forgedRequest(stage: CheckedStage): RequestClass | undefined {
+/** A request that is let in for its header: the same caller from the same place with another one is refused. */
+function forgedRequest(stage: CheckedStage, { ref, effect }: CompiledStatement): RequestClass | undefined {
   for (const { requests } of stage.classes()) {
-    const admitted = requests.filter(({ outcome, circumstance }) => outcome === "allow" && circumstance.length > 0);
-    const found = admitted.find((one) =>
-      requests.some((other) => other.subject === one.subject && other.cell === one.cell && other.outcome === "deny"),
-    );
-    if (found !== undefined) return found;
+    const [turning, other] = effect === "Allow" ? (["allow", "deny"] as const) : (["deny", "allow"] as const);
+    for (const one of requests) {
+      if (one.outcome !== turning || one.decision?.decidedBy !== ref) continue;
+      const beside = requests.find(
+        ({ subject, cell, position, outcome, circumstance }) =>
+          subject === one.subject &&
+          cell === one.cell &&
+          position === one.position &&
+          outcome === other &&
+          circumstance !== one.circumstance,
+      );
+      if (beside !== undefined) return effect === "Allow" ? one : beside;
+    }
   }
   return undefined;
 }

@@ -27,7 +27,7 @@ function findIn(context: CheckContext, role: Role): RuleFinding[] {
     if (effect !== "Allow" || principal === undefined || !assumes(statement)) return [];
     if (conditions.some((condition) => PINS.has(condition.lowerKey) && binds(condition))) return [];
     const external = conditions.some((condition) => condition.lowerKey === "sts:externalid" && binds(condition));
-    const byArn = conditions.some(({ lowerKey, operator }) => lowerKey === "aws:principalarn" && !operator.negated);
+    const byArn = conditions.some((condition) => condition.lowerKey === "aws:principalarn" && namesAccounts(condition));
     const open = principal.entries.some(({ kind }) => kind === "everyone" || kind === "every-aws") && !byArn;
     const foreign = principal.entries.flatMap((entry) => accountOf(entry) ?? []).filter((id) => !own.has(id));
     const where = { file: role.trustPolicy.source.file, address: role.trustPolicy.source.address };
@@ -70,6 +70,11 @@ function assumes({ action }: CompiledStatement): boolean {
 /** Whether the condition holds of listed values alone. */
 function binds({ operator, ifExists, set, values }: Condition): boolean {
   return !operator.negated && !ifExists && set !== "ForAllValues" && values.every(({ source }) => source !== "*");
+}
+
+/** A pattern such as `arn:aws:iam::*:role/partner` matches a role that anybody can make. */
+function namesAccounts(condition: Condition): boolean {
+  return binds(condition) && condition.values.every(({ source }) => /^arn:[^:]+:[^:]+:[^:]*:\d{12}:/.test(source));
 }
 
 function accountOf(entry: PrincipalEntry): string | undefined {

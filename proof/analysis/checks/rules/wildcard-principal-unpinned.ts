@@ -1,4 +1,5 @@
 import type { StatementRef } from "../../../iam/types";
+import type { Position } from "../../positions";
 import type { RequestClass } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
@@ -8,7 +9,8 @@ import { listed, placeOf, routeName, statementName } from "../statements";
 /**
  * An Allow for the principal `*` that no condition pins to accounts or an organization admits AWS callers of every account
  * whose own administrator lets them: a role of any name can be made in any account, so a pattern such as
- * `arn:aws:iam::*:role/partner` pins nothing.
+ * `arn:aws:iam::*:role/partner` pins nothing. From some networks alone it is a warning: whose credentials are used there
+ * is open, who gets there is not.
  */
 export const wildcardPrincipalUnpinned: Rule = {
   name: "wildcard-principal-unpinned",
@@ -28,17 +30,31 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
     }
   }
   return [...open].flatMap(([statement, requests]) => {
-    const witness = requests[0] === undefined ? null : context.witness(requests[0].request(), "allow");
+    const abroad = requests.find(({ position }) => isAnywhere(position));
+    const shown = abroad ?? requests[0];
+    const witness = shown === undefined ? null : context.witness(shown.request(), "allow");
     if (witness === null) return [];
     return {
+      ...(abroad === undefined ? { severity: "warning" as const } : {}),
       message:
-        `${statementName(statement)} admits signed callers of any AWS account in the world to ` +
+        `${statementName(statement)} admits signed callers of any AWS account` +
+        `${abroad === undefined ? ", from the networks that the policy lists," : " in the world"} to ` +
         `${listed(requests.map(({ route }) => routeName(route)))}: its principal is * and nothing pins the account.`,
       where: placeOf(statement),
       witness,
       fix: "Name the accounts as principals, or add a condition on aws:PrincipalAccount or aws:PrincipalOrgID.",
     };
   });
+}
+
+const HALF_OF_IPV4 = 2n ** 31n;
+
+/** Whether a position holds more than what a policy lists: most of the internet, or any VPC. */
+function isAnywhere(position: Position): boolean {
+  if (position.kind === "public") {
+    return position.addresses.v4.reduce((sum, { first, last }) => sum + last - first + 1n, 0n) >= HALF_OF_IPV4;
+  }
+  return position.kind === "endpoint" && position.endpoint === undefined && position.vpc === undefined;
 }
 
 /** Whether the caller is of an organization, or has an account id, that the policy names. */
