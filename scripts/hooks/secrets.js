@@ -6,7 +6,8 @@
 const FILES = /(\.tfstate(\..*)?|\.tfplan|(^|\/)plan)$/;
 const TEXTS = [
   ["an access key of AWS", /\b(AKIA|ASIA)(?![A-Z0-9]*(EXAMPLE|0000))[A-Z0-9]{16}\b/],
-  ["a private key", /-----BEGIN (RSA |EC |OPENSSH )?PRIVATE KEY-----\r?\n[A-Za-z0-9+/=\r\n]{100,}/],
+  // Its lines may stand in a string of JSON or of a program, where their ends are written as escapes.
+  ["a private key", /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----(\\r)?(\\n|\r?\n)[A-Za-z0-9+/=\r\n\\]{100,}/],
 ];
 
 /** What is secret about a file, each as a sentence. */

@@ -35,6 +35,7 @@ it("A commit of a dozen formatted files without secrets passes", () => {
 it.each([
   ["an access key", "deploy.txt", ACCESS_KEY, "deploy.txt holds an access key of AWS."],
   ["a private key", "key.pem", PRIVATE_KEY, "key.pem holds a private key."],
+  ["a private key in JSON", "key.json5", JSON.stringify({ key: PRIVATE_KEY }), "key.json5 holds a private key."],
   ["a state", "terraform.dev.tfstate", "{}", "terraform.dev.tfstate is a Terraform state or plan"],
   ["a state that was moved", "a.tfstate.migrated", "{}", "a.tfstate.migrated is a Terraform state or plan"],
   ["a plan", "plan", "x", "plan is a Terraform state or plan"],
