@@ -9,7 +9,6 @@ import {
   LAMBDA,
   PARTNER,
   account,
-  endpoint,
   fromVpce,
   inVpc,
   orders,

@@ -13,7 +13,6 @@ import {
   inVpc,
   orders,
   resourcePolicy,
-  route,
   spared,
   statement,
   when,
