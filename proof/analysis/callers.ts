@@ -54,19 +54,22 @@ export function callersOf(world: CallerWorld, budget: Budget): readonly CallerSu
     ...otherAccounts(partition, accounts, tests),
   ];
   const organizations = organizationTraits(tests);
-  const tags = tagTraits(tests);
+  const tooMany = (count: number): void => {
+    if (count <= budget.callers) return;
+    throw new StateBudgetExceeded(`the policies tell more than ${budget.callers} classes of callers apart`);
+  };
+  const tags = tagTraits(tests, tooMany);
   const subjects: CallerSubject[] = [];
   for (const { account, other, words } of circles) {
     for (const person of personsOf(partition, account, tests, known)) {
       const free = person.grants === "known" ? [{ traits: [], asked: {} }] : tags;
       const credentials = credentialTraits(tests, person.asked);
+      tooMany(subjects.length + organizations.length * free.length * credentials.length);
       for (const organization of organizations) {
         for (const own of free.flatMap((tag) => credentials.map((one) => [organization, tag, one]))) {
           for (const grants of grantsOf(person)) {
             subjects.push(subjectOf({ account, other, words }, person, grants, own));
-            if (subjects.length > budget.callers) {
-              throw new StateBudgetExceeded(`the policies tell more than ${budget.callers} classes of callers apart`);
-            }
+            tooMany(subjects.length);
           }
         }
       }
@@ -175,10 +178,11 @@ function organizationWords(value: string | undefined, like: readonly string[]): 
 }
 
 /** Every combination of the tags that policies ask for. */
-function tagTraits({ tagPatterns }: CallerTests): readonly Traits[] {
+function tagTraits({ tagPatterns }: CallerTests, tooMany: (count: number) => void): readonly Traits[] {
   let combinations: Traits[] = [{ traits: [], asked: {} }];
   for (const [key, patterns] of tagPatterns) {
     const classes = valueClasses(patterns, [{ kind: "anything" }], `the tag ${key}`);
+    tooMany(combinations.length * classes.length);
     combinations = combinations.flatMap(({ traits, asked }) =>
       classes.map(({ value, like }) => ({
         traits: [...traits, { of: `tag ${key}`, words: tagWords(key, value, like) }],

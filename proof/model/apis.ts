@@ -31,6 +31,7 @@ function buildApi(reading: Reading, resource: Resource, byApi: ByApi): Api {
   // The argument `policy` replaces what the body says; a policy of its own may come before or after an import.
   const inline = reading.policy(resource, "policy") ?? body.policy;
   const policy = perhaps ? strayPolicy(reading, stray ?? resource) : policyOf(reading, resource, inline, separate);
+  if (policy !== undefined) reportSize(reading, policy);
   const type = endpointType(reading, resource, endpoint);
   const endpoints =
     endpoint === undefined || type !== "PRIVATE" ? undefined : reading.texts(endpoint, "vpc_endpoint_ids");
@@ -74,6 +75,21 @@ function policyOf(
   const source = all[1]?.source ?? reading.source(api, "policy");
   reading.report(reason, source);
   return { document: null, source, unresolved: reason };
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const POLICY_CHARACTERS = 8192;
+
+/** AWS refuses a longer policy unless the account's quota was raised, which a configuration does not say. */
+function reportSize(reading: Reading, { document, source }: PolicyDocument): void {
+  const { length } = typeof document === "string" ? document : JSON.stringify(document);
+  if (length <= POLICY_CHARACTERS) return;
+  const words = `the resource policy has ${length} characters, and API Gateway takes ${POLICY_CHARACTERS}`;
+  reading.report(
+    `${words} unless the account's quota was raised: name less in it, or more by one pattern`,
+    source,
+    "warning",
+  );
 }
 
 /** A policy of which it is not known whether it is this API's: then this API's is not known. */

@@ -159,3 +159,35 @@ it("says so where a pattern asks for longer names than there are", () => {
   const told = found?.entries.map(({ outcome, because }) => [outcome, because]);
   expect(told).toEqual([["undecided", "a pattern for aws:PrincipalArn asks for names of more than 64 characters"]]);
 });
+
+describe("Policies that tell too much apart", () => {
+  const within = (seconds: number, work: () => unknown): unknown => {
+    const start = process.cpuUsage();
+    const result = work();
+    const { user } = process.cpuUsage(start);
+    expect(user / 1e6).toBeLessThan(seconds);
+    return result;
+  };
+  const undecidedFor = (statements: Json[]): unknown =>
+    analyze(modelOf(...statements)).routes.map(({ entries }) => entries.map(({ because }) => because));
+
+  it("are said to, by tags, before all of them are written out", () => {
+    const tagged = Array.from({ length: 60 }, (_, index) =>
+      to("*", { StringEquals: { [`aws:PrincipalTag/t${index}`]: [`a${index}`, `b${index}`] } }),
+    );
+    expect(within(10, () => undecidedFor(tagged))).toEqual([
+      ["the policies tell more than 20000 classes of callers apart"],
+    ]);
+  });
+
+  it("are said to, by patterns of ARNs, however many there are", () => {
+    const letters = "abcdefghijklmnopqrstuvwxyz";
+    const patterns = Array.from({ length: 300 }, (_, index) => {
+      const at = (step: number) => letters.charAt((index * 7 + step * (1 + (index % 5))) % 26);
+      return `arn:aws:iam::*:role/*${at(0)}*${at(1)}*${at(2)}*${at(3)}*`;
+    });
+    expect(within(20, () => undecidedFor([to("*", like(...patterns))]))).toEqual([
+      ["the patterns for aws:PrincipalArn overlap in too many ways"],
+    ]);
+  });
+});

@@ -12,8 +12,11 @@ export interface Cell {
 /** Tried in this order to stand for all characters that no machine tells apart. */
 const FRESH = "x1yzwvutsrqponmlkjihgfedcba023456789-_~ABCDEFGHIJKLMNOPQRSTUVWXYZ.!$&'()*+,;=:@";
 
+/** Steps of single machines for each state of a budget: a second or two for all of it. */
+const STEPS = 500;
+
 export interface PartitionOptions {
-  /** States of the product that may be looked at. */
+  /** States of the product that may be looked at; fewer where there are many machines, as each is asked at each. */
   readonly budget: number;
   /** Characters to prefer for what is left open, before all others. */
   readonly fresh?: string;
@@ -37,6 +40,7 @@ export function partition(
   if (start[0] === DEAD) return [];
   const seen = new Set([start.join()]);
   const cells = new Map<string, Cell>();
+  let steps = budget * STEPS;
   let front: { readonly states: readonly State[]; readonly text: string }[] = [{ states: start, text: "" }];
   while (front.length > 0) {
     const next: typeof front = [];
@@ -47,6 +51,7 @@ export function partition(
         if (!cells.has(key)) cells.set(key, { witness: text, accepted });
       }
       for (const character of alphabet(all, states, fresh)) {
+        if ((steps -= all.length) < 0) return undefined;
         const reached = all.map((machine, index) => machine.step(states[index] ?? DEAD, character));
         if (reached[0] === DEAD) continue;
         const key = reached.join();
