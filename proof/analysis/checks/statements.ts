@@ -6,6 +6,7 @@ import type { CompiledStatement } from "../../iam";
 import type { StatementRef } from "../../iam/types";
 import type { Route, Source } from "../../model/types";
 import { dimensionOf } from "../keys";
+import type { RequestClass } from "./classes";
 import type { CheckedStage } from "./context";
 
 /** `Statement 2 (Sid "Public")`, to begin a sentence with. */
@@ -23,6 +24,25 @@ export function listed(names: readonly string[]): string {
   const distinct = [...new Set(names)];
   const shown = distinct.slice(0, 4).join(", ");
   return distinct.length > 4 ? `${shown} and ${distinct.length - 4} more` : shown;
+}
+
+/** The routes that the requests are to, and one of their paths where it is not all: `GET /a/{id} (such as /a/b)`. */
+export function requestedRoutes(stage: CheckedStage, requests: readonly RequestClass[]): string {
+  const cells = new Set(requests.map(({ cell }) => cell));
+  const partly = new Set(
+    stage
+      .classes()
+      .flatMap((one) => one.requests)
+      .filter(({ cell }) => !cells.has(cell))
+      .map(({ route, cell }) => `${routeName(route)} ${cell.verb}`),
+  );
+  return listed(
+    requests.map(({ route, cell }) =>
+      partly.has(`${routeName(route)} ${cell.verb}`) && cell.words !== ""
+        ? `${routeName(route)} (such as ${cell.path})`
+        : routeName(route),
+    ),
+  );
 }
 
 /** The statements of an API's resource policy that speak of one effect. */

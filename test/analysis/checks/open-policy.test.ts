@@ -22,6 +22,16 @@ import {
 
 const triggers: readonly Case[] = [
   {
+    what: "an Allow for everyone of one path that a wildcard in front of it reaches too",
+    rule: resourcePolicyBypass,
+    world: {
+      routes: [route("GET", "/shows"), route("GET", "/tickets/{id}", IAM)],
+      policy: resourcePolicy(statement("Allow", { Resource: "execute-api:/*/*/shows" })),
+    },
+    witness: { path: "/tickets/shows" },
+    says: /GET \/tickets\/\{id\} \(such as \/tickets\/shows\)/,
+  },
+  {
     what: "an Allow for everyone on a route behind AWS_IAM",
     rule: resourcePolicyBypass,
     world: { routes: orders(IAM), policy: resourcePolicy(statement("Allow")) },
@@ -135,6 +145,14 @@ const triggers: readonly Case[] = [
 ];
 
 const nearMisses: readonly Case[] = [
+  {
+    what: "an Allow for callers who carry a tag",
+    rule: resourcePolicyBypass,
+    world: {
+      routes: orders(IAM),
+      policy: resourcePolicy(statement("Allow", when({ StringEquals: { "aws:PrincipalTag/team": "orders" } }))),
+    },
+  },
   {
     what: "an Allow for everyone on the public route alone",
     rule: resourcePolicyBypass,

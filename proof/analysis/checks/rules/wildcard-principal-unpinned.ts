@@ -4,7 +4,7 @@ import type { RequestClass } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { listed, placeOf, routeName, statementName } from "../statements";
+import { placeOf, requestedRoutes, statementName } from "../statements";
 
 /**
  * An Allow for the principal `*` that no condition pins to accounts or an organization admits AWS callers of every account
@@ -39,7 +39,7 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
       message:
         `${statementName(statement)} admits signed callers of any AWS account` +
         `${abroad === undefined ? ", from the networks that the policy lists," : " in the world"} to ` +
-        `${listed(requests.map(({ route }) => routeName(route)))}: its principal is * and nothing pins the account.`,
+        `${requestedRoutes(stage, requests)}: its principal is * and nothing pins the account.`,
       where: placeOf(statement),
       witness,
       fix: "Name the accounts as principals, or add a condition on aws:PrincipalAccount or aws:PrincipalOrgID.",
