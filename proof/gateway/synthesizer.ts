@@ -100,7 +100,7 @@ export class Synthesizer {
   /** The process of the last run once more, with the hook behind its own --import or --require, up to its main file. */
   #stand(): void {
     const started = this.#started();
-    if (started === undefined || this.#stopped) return;
+    if (started === undefined || this.#stopped || this.#standing !== undefined) return;
     const { execPath, execArgv, argv, cwd, path } = started;
     // An --import changes how Node.js loads the main file, so it is given only where the app has one.
     const imports = execArgv.some((option) => /^--(?:import|(?:experimental-)?loader)\b/.test(option));

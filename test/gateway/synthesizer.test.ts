@@ -152,18 +152,27 @@ describe("a synthesis again", () => {
     expect(readFileSync(join(root, "steps.txt"), "utf8")).toBe("built built ");
   });
 
+  const childrenIn = (root: string) =>
+    spawnSync("ps", ["-o", "args=", "--ppid", String(process.pid)], { encoding: "utf8" })
+      .stdout.split("\n")
+      .filter((line) => line.includes(root));
+
+  it("has one process stand ready, also after an edit during the run that learns how", async () => {
+    const root = project(app);
+    source(root, "one");
+    const { synthesizer: made } = synthesizer(root, "node main.js");
+    await Promise.all([made.warmUp(), made.run()]);
+    expect(childrenIn(root)).toHaveLength(1);
+  });
+
   it("leaves no process behind once it is stopped", async () => {
     const root = project(app);
     source(root, "one");
     const { synthesizer: made } = synthesizer(root, "node main.js");
-    const children = () =>
-      spawnSync("ps", ["-o", "args=", "--ppid", String(process.pid)], { encoding: "utf8" })
-        .stdout.split("\n")
-        .filter((line) => line.includes(root));
     await made.run();
-    expect(children()).toHaveLength(1);
+    expect(childrenIn(root)).toHaveLength(1);
     made.stop();
     await sleep(300);
-    expect(children()).toEqual([]);
+    expect(childrenIn(root)).toEqual([]);
   });
 });
