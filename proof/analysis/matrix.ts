@@ -26,7 +26,8 @@ export interface MatrixRoute {
   readonly path: string;
   /** Which paths of the template, where they are not all answered alike: patterns that match them. */
   readonly paths?: string;
-  readonly auth: RouteAuth["type"];
+  /** `UNKNOWN` where the configuration does not tell how callers authenticate, so that every request is refused. */
+  readonly auth: RouteAuth["type"] | "UNKNOWN";
   readonly entries: readonly MatrixEntry[];
 }
 
@@ -73,7 +74,8 @@ export function analyze(model: Model, budget: Budget = DEFAULT_BUDGET): Analysis
         const route =
           api.routes.find(({ method, path }) => path === template && method === verb) ??
           api.routes.find(({ method, path }) => path === template && method === "ANY");
-        const common = { api: api.name, stage, path: template, auth: route?.auth.type ?? "NONE" } as const;
+        const auth = route?.refused === undefined ? (route?.auth.type ?? "NONE") : "UNKNOWN";
+        const common = { api: api.name, stage, path: template, auth } as const;
         const method = route?.method === "ANY" ? `ANY ${verbs.length > 1 ? "" : verb}` : verb;
         if (undecided !== undefined) {
           const entries = [notEnumerated("any", undecided)];

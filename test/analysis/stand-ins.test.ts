@@ -5,7 +5,7 @@
 import { findChanges } from "../../proof/analysis/diff";
 import { analyze } from "../../proof/analysis/matrix";
 import type { Model } from "../../proof/model/types";
-import { ACCOUNT, api, model, PARTNER, policy, route } from "../decision/support";
+import { ACCOUNT, api, cognitoAuthorizer, model, PARTNER, policy, route } from "../decision/support";
 
 type Json = Record<string, unknown>;
 
@@ -158,6 +158,20 @@ it("says so where a pattern asks for longer names than there are", () => {
   const [found] = analyze(modelOf(to("*", like(other(`role/${"?".repeat(80)}`))))).routes;
   const told = found?.entries.map(({ outcome, because }) => [outcome, because]);
   expect(told).toEqual([["undecided", "a pattern for aws:PrincipalArn asks for names of more than 64 characters"]]);
+});
+
+it("tells a token without the scope from one with it, whichever scope a method asks for", () => {
+  const scopes = ["aws.cognito.signin.user.admin"];
+  const auth = { type: "COGNITO_USER_POOLS", scopes, authorizer: cognitoAuthorizer() } as const;
+  const [found] = analyze(model([api({ routes: [route("GET", "/p", auth)] })])).routes;
+  expect(found?.entries.map(({ who, outcome }) => `${outcome} ${who}`)).toEqual(
+    expect.arrayContaining([`allow Cognito token with scope ${scopes[0]}`, "deny Cognito token of any other kind"]),
+  );
+});
+
+it("names no kind of authentication where the configuration tells none", () => {
+  const unread = { ...route("GET", "/p", { type: "AWS_IAM" }), refused: "its authorizer is not known" };
+  expect(analyze(model([api({ routes: [unread] })])).routes.map(({ auth }) => auth)).toEqual(["UNKNOWN"]);
 });
 
 describe("Policies that tell too much apart", () => {

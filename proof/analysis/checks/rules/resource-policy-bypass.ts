@@ -49,7 +49,8 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
 function hasNoGrantOfItsOwn(subject: Subject, accountId: string): boolean {
   if (subject.kind === "authorizer") return subject.says === "nothing";
   if (subject.kind !== "caller" || subject.account !== accountId || subject.otherAccount) return false;
-  if (subject.person !== undefined || subject.personLike !== undefined) return false;
+  const { person, personLike = "roles" } = subject;
+  if (person !== undefined || !["roles", "users"].includes(personLike)) return false;
   return subject.grants === "silent" && !subject.traits.some(({ words }) => words.startsWith("with the tag "));
 }
 
