@@ -155,6 +155,16 @@ export const MISTAKES: readonly Change[] = [
     ],
   },
   {
+    name: "a condition on a header is written with ForAllValues, which holds without the header",
+    told: "IAM User Guide, ForAllValues with a key that is absent",
+    base: policed(health, allow("*", everything, { StringEquals: { "aws:Referer": "https://shop.example/" } })),
+    head: policed(
+      health,
+      allow("*", everything, { "ForAllValues:StringEquals": { "aws:Referer": "https://shop.example/" } }),
+    ),
+    found: ["gained GET /health: anonymous without Referer", "gained GET /health: anonymous with an empty Referer"],
+  },
+  {
     name: "the private API's policy is removed",
     told: "Create a private API: a resource policy is required",
     base: internal,
