@@ -27,11 +27,24 @@ export function* subjectsAt(
 ): Iterable<Subject> {
   yield ANONYMOUS;
   const served: readonly Served[] = scenes;
-  if (scenes.some(({ route }) => isSigned(route))) yield* callers;
+  if (scenes.some(({ route }) => isSigned(route))) {
+    yield* callers;
+    for (const who of federatedUsers(scenes)) {
+      undecided.push({ who, reason: `What ${who} may do, a session policy says that stands in no file.` });
+    }
+  }
   for (const found of [...tokensOf(served), ...authorizerOutcomes(served)]) {
     if ("kind" in found) yield found;
     else undecided.push(found);
   }
+}
+
+/** Federated users that statements name. */
+function federatedUsers(scenes: readonly Scene[]): ReadonlySet<string> {
+  const entries = scenes.flatMap(({ rules }) => rules.flatMap(({ statement }) => statement.principal?.entries ?? []));
+  return new Set(
+    entries.flatMap((entry) => (entry.kind === "session" && entry.arn.includes(":federated-user/") ? [entry.arn] : [])),
+  );
 }
 
 const ABSENT: Standing = { key: "", live: [] };

@@ -154,6 +154,11 @@ describe("The account of a pattern", () => {
   });
 });
 
+it("leaves undecided whom a statement names that is a federated user", () => {
+  const user = `arn:aws:sts::${PARTNER}:federated-user/bob`;
+  expect(told([to(PARTNER)], [to([PARTNER, user])])).toEqual([`undecided ${user}`]);
+});
+
 it("says so where a pattern asks for longer names than there are", () => {
   const [found] = analyze(modelOf(to("*", like(other(`role/${"?".repeat(80)}`))))).routes;
   const told = found?.entries.map(({ outcome, because }) => [outcome, because]);
