@@ -90,3 +90,10 @@ describe("an explicit Deny of the resource policy ends the request before the au
     expect(status(await ask(world, elsewhere, { authorizerResult: returned(anything) }))).toBe("allow");
   });
 });
+
+it("An authorizer that API Gateway may not invoke returns nothing, whatever it would", async () => {
+  const refused = { authorizerResult: returned(anything), authorizerRefused: () => "no permission" };
+  const decision = await ask(guarded(), orders(), refused);
+  expect(answer(decision)).toMatch(/^500 /);
+  expect(decision.trace.at(-1)?.because).toMatch(/cannot be called: no permission/);
+});
