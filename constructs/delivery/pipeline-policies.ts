@@ -18,7 +18,10 @@ export interface PipelineScope {
 
 type Statement = object;
 
-/** Services the stacks are made of, with what reads their settings and nothing of their data. */
+/**
+ * Services the stacks are made of, with what reads their settings and not the data of our users. Settings can be secrets
+ * of whoever shares the account (a client's secret, a function's environment): one account for each environment.
+ */
 const READ: readonly string[] = [
   "acm:DescribeCertificate",
   "acm:ListTagsForCertificate",
@@ -67,12 +70,46 @@ const WRITE: readonly string[] = [
   "apigateway:*",
   "cloudwatch:*",
   "cognito-idp:*",
-  "ec2:*",
   "kms:*",
   "logs:*",
   "sns:*",
   "wafv2:*",
 ];
+
+/** Networks and what they are made of. Not ec2:*, which rewrites what other people's instances start with. */
+const NETWORK_WRITE: readonly string[] = [
+  "ec2:AssociateRouteTable",
+  "ec2:AuthorizeSecurityGroup*",
+  "ec2:CreateFlowLogs",
+  "ec2:CreateRouteTable",
+  "ec2:CreateSecurityGroup",
+  "ec2:CreateSubnet",
+  "ec2:CreateTags",
+  "ec2:CreateVpc",
+  "ec2:CreateVpcEndpoint",
+  "ec2:DeleteFlowLogs",
+  "ec2:DeleteRouteTable",
+  "ec2:DeleteSecurityGroup",
+  "ec2:DeleteSubnet",
+  "ec2:DeleteTags",
+  "ec2:DeleteVpc",
+  "ec2:DeleteVpcEndpoints",
+  "ec2:DisassociateRouteTable",
+  "ec2:ModifySecurityGroupRules",
+  "ec2:ModifySubnetAttribute",
+  "ec2:ModifyVpcAttribute",
+  "ec2:ModifyVpcEndpoint",
+  "ec2:ReplaceRouteTableAssociation",
+  "ec2:RevokeSecurityGroup*",
+  "ec2:UpdateSecurityGroupRuleDescriptions*",
+  // An interface endpoint with private DNS needs it.
+  "route53:AssociateVPCWithHostedZone",
+];
+
+/** The services that our roles are for. */
+const ROLE_USERS: readonly string[] = ["lambda.amazonaws.com", "vpc-flow-logs.amazonaws.com"];
+/** Custom domains and the firewall's log work through roles that AWS itself writes. */
+const SERVICE_LINKED: readonly string[] = ["ops.apigateway.amazonaws.com", "wafv2.amazonaws.com"];
 
 const POLICY_WRITE: readonly string[] = [
   "iam:CreatePolicy",
@@ -108,6 +145,7 @@ export function applyStatements(scope: PipelineScope): Statement[] {
   return [
     { Sid: "ReadSettings", Effect: "Allow", Action: READ, Resource: "*" },
     { Sid: "WriteServices", Effect: "Allow", Action: WRITE, Resource: "*" },
+    { Sid: "WriteNetworks", Effect: "Allow", Action: NETWORK_WRITE, Resource: "*" },
     // A function works with its role's rights, so who may write another's function has its rights.
     {
       Sid: "WriteOwnFunctions",
@@ -123,14 +161,20 @@ export function applyStatements(scope: PipelineScope): Statement[] {
       Resource: `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${namePrefix}-*`,
     },
     ...roleWriteStatements(scope, [...pipeline, ...scope.peopleRoleArns]),
-    { Sid: "PassOwnRoles", Effect: "Allow", Action: "iam:PassRole", Resource: iam("role", `${namePrefix}-*`) },
+    {
+      Sid: "PassOwnRoles",
+      Effect: "Allow",
+      Action: "iam:PassRole",
+      Resource: iam("role", `${namePrefix}-*`),
+      Condition: { StringEquals: { "iam:PassedToService": ROLE_USERS } },
+    },
     { Sid: "WriteOwnPolicies", Effect: "Allow", Action: POLICY_WRITE, Resource: iam("policy", `${namePrefix}-*`) },
-    // Custom domains and the firewall's log work through roles that AWS itself writes.
     {
       Sid: "AwsOwnRoles",
       Effect: "Allow",
       Action: "iam:CreateServiceLinkedRole",
       Resource: iam("role", "aws-service-role/*"),
+      Condition: { StringEquals: { "iam:AWSServiceName": SERVICE_LINKED } },
     },
     { Sid: "LeaveTheStateBucketAlone", Effect: "Deny", Action: ["s3:DeleteBucket*", "s3:PutBucket*"], Resource: "*" },
     // Without its key the state is lost, and every old version of it.

@@ -90,7 +90,18 @@ describe.each([API, PARTNER])("What the pipeline may do with roles in account %s
 
 describe("What the pipeline may write by name", () => {
   const arn = (service: string, resource: string): string => `arn:aws:${service}:eu-west-1:${API}:${resource}`;
-  const cases: readonly (readonly [string, string, string, string])[] = [
+  const passed = (service: string): Asked["context"] => ({ "iam:PassedToService": [service] });
+  const linked = (service: string): Asked["context"] => ({ "iam:AWSServiceName": [service] });
+  const made = iam(API, "role/portcullis-dev-public-api-health");
+  const awsOwn = iam(API, "role/aws-service-role/ssm.amazonaws.com/AWSServiceRoleForAmazonSSM");
+  const cases: readonly (readonly [string, string, string, string, Asked["context"]?])[] = [
+    ["own roles, given to Lambda", "iam:PassRole", made, "allowed", passed("lambda.amazonaws.com")],
+    ["to no service that none of ours is for", "iam:PassRole", made, "implicitDeny", passed("ec2.amazonaws.com")],
+    ["AWS's role for the firewall", "iam:CreateServiceLinkedRole", awsOwn, "allowed", linked("wafv2.amazonaws.com")],
+    ["not for other services", "iam:CreateServiceLinkedRole", awsOwn, "implicitDeny", linked("ssm.amazonaws.com")],
+    ["networks", "ec2:ModifyVpcEndpoint", arn("ec2", "vpc-endpoint/vpce-1"), "allowed"],
+    ["rules of security groups", "ec2:RevokeSecurityGroupIngress", arn("ec2", "security-group/sg-1"), "allowed"],
+    ["no instances", "ec2:ModifyInstanceAttribute", arn("ec2", "instance/i-1"), "implicitDeny"],
     [
       "own functions",
       "lambda:UpdateFunctionCode",
@@ -122,15 +133,16 @@ describe("What the pipeline may write by name", () => {
     ["to read as well", "kms:Decrypt", arn("kms", "key/state"), "allowed"],
   ];
   const decisions = decide(
-    cases.map(([, action, resource]) => ({
+    cases.map(([, action, resource, , context = {}]) => ({
       callerArn: callerOf(API),
       action,
       resource,
+      context,
       identityPolicies: [pipeline[API]],
     })),
   );
 
-  it.each(cases.map((one, index) => [...one, index] as const))(
+  it.each(cases.map(([what, action, resource, expected], index) => [what, action, resource, expected, index] as const))(
     "%s: %s on %s",
     (_what, _action, _resource, expected, index) => expect(decisions[index]).toBe(expected),
   );
