@@ -13,7 +13,8 @@ import type { Begun } from "./pending";
 import { anonymousResourceVerdict, refuseAnonymous, refusedByEndpoint } from "./perimeter";
 import type { ResourceVerdict } from "./perimeter";
 import type { AuthorizerOutcome } from "./ports";
-import type { Decision } from "./types";
+import type { Reduction } from "../iam/types";
+import type { Decision, TraceStep } from "./types";
 import { combineStep, policyStep } from "./words";
 
 /**
@@ -182,18 +183,19 @@ function judge(
   const doubt = doubtAboutPolicy(result.policy, course.anonymous, factsOf(course));
   if (doubt !== undefined) return refuseDoubt(course, "authorizer-policy", doubt);
   const reduction = reducePolicies([result.policy], course.anonymous);
-  course.steps.push(() =>
-    policyStep(
-      "authorizer-policy",
-      `the policy that ${authorizer.name} returned`,
-      [result.policy],
-      course.anonymous,
-      reduction,
-    ),
-  );
+  course.steps.push(() => authorizerPolicyStep(course, authorizer, result, reduction));
   const resourceVerdict = resource.verdict === "NONE" ? "NEITHER" : resource.verdict;
   const combined = combineSameAccount(reduction.verdict, resourceVerdict);
-  course.steps.push(() => combineStep("A", "authorizer policy", reduction.verdict, resource.verdict, combined));
+  course.steps.push(() =>
+    combineStep(course.anonymous, {
+      table: "A",
+      party: "authorizer policy",
+      who: `the principal '${result.principalId}'`,
+      own: reduction.verdict,
+      resource: resource.verdict,
+      outcome: combined,
+    }),
+  );
   if (combined !== "allowed") {
     const explicit = combined === "explicitDeny";
     return deny(course, authorizerDenied(explicit, course.engine.wording), reduction.decidedBy);
@@ -209,4 +211,19 @@ function judge(
     },
     reduction.verdict === "ALLOW" ? reduction.decidedBy : resource.decidedBy,
   );
+}
+
+/** A policy without any Allow is how authorizers say that they know the caller, and grant nothing. */
+function authorizerPolicyStep(
+  { anonymous }: RoutedCourse,
+  { name }: LambdaAuthorizer,
+  { policy, principalId }: AuthorizerResult,
+  reduction: Reduction,
+): TraceStep {
+  const step = policyStep("authorizer-policy", `the policy that ${name} returned`, [policy], anonymous, reduction);
+  const known = `${name} knows the caller as '${principalId}'`;
+  const because = policy.statements.some(({ effect }) => effect === "Allow")
+    ? `${known}. ${step.because}`
+    : `${known} and granted it no route, ${anonymous.resource} as little as any. Give the caller what the authorizer asks for, such as a scope of the route, or have the authorizer grant it.`;
+  return { ...step, because };
 }

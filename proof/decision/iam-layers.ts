@@ -30,7 +30,8 @@ export function layerSteps({ request }: AccessInput, access: AccessDecision): ((
   return [
     ...access.layers.map((layer) => () => policyStep(...TOLD[layer.name], layer.policies, request, layer)),
     () => {
-      const step = combineStep(access.crossAccount ? "B" : "A", "identity policies", own, resource, access.decision);
+      const table = access.crossAccount ? "B" : "A";
+      const step = combineStep(request, { table, party: "identity policies", own, resource, outcome: access.decision });
       const { missing } = access;
       if (missing === undefined || missing === "identity" || missing === "resource") return step;
       return { ...step, because: `${step.because} An Allow in ${TOLD[missing][1]} is needed as well.` };

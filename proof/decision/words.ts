@@ -1,6 +1,7 @@
 /** Trace steps about policies, in words a person can act on. Only what a trace is read for is worked out here. */
 import type { AccessOutcome, CompiledPolicy, CompiledStatement } from "../iam";
 import { explainStatement, statementApplies } from "../iam";
+import { describePrincipal } from "../iam/words";
 import type { AccessRequest, Reduction, StatementRef, Verdict } from "../iam/types";
 import type { StepName, TraceStep } from "./types";
 
@@ -50,15 +51,23 @@ export function statementSource({ policy, index, sid }: StatementRef): NonNullab
   return { ...policy, statement: sid ?? index };
 }
 
-/** @param table the one of AWS's authorization flow: `A` either side's Allow is enough, `B` both must allow */
-export function combineStep(
-  table: "A" | "B",
-  party: string,
-  own: Verdict,
-  resource: Verdict | "NONE",
-  outcome: AccessOutcome,
-): TraceStep {
-  const sides = `${party} ${own.toLowerCase()}, resource policy ${resource === "NONE" ? "absent" : resource.toLowerCase()}`;
+/** How the two sides of a decision stand to the request, and what of them combines. */
+export interface Sides {
+  /** The one of AWS's authorization flow: `A` either side's Allow is enough, `B` both must allow. */
+  readonly table: "A" | "B";
+  /** The side that is not the resource policy, as a person knows it: `identity policies`. */
+  readonly party: string;
+  /** Whose that side is, where not the caller's that policies see. */
+  readonly who?: string;
+  readonly own: Verdict;
+  readonly resource: Verdict | "NONE";
+  readonly outcome: AccessOutcome;
+}
+
+export function combineStep(request: AccessRequest, sides: Sides): TraceStep {
+  const { table, party, who = describePrincipal(request.principal), own, resource, outcome } = sides;
+  const saying = `The ${party} of ${who} ${says(own, party)} ${request.action} on ${request.resource}`;
+  const others = resource === "NONE" ? "there is no resource policy" : `the resource policy ${says(resource)} it`;
   const rule =
     table === "A"
       ? "within one account, and for Lambda authorizers, an Allow of either is enough and a Deny of either wins"
@@ -66,8 +75,14 @@ export function combineStep(
   return {
     step: "combine",
     result: outcome === "allowed" ? "allow" : "deny",
-    because: `${capital(sides)}: ${rule}. ${remedy(table, party, own, resource, outcome)}`,
+    because: `${saying}, ${others}: ${rule}. ${remedy(table, party, own, resource, outcome)}`,
   };
+}
+
+function says(verdict: Verdict, party = ""): string {
+  const ending = party.endsWith("policies") ? "" : "s";
+  if (verdict === "NEITHER") return ending === "" ? "neither allow nor deny" : "neither allows nor denies";
+  return verdict === "ALLOW" ? `allow${ending}` : ending === "" ? "deny" : "denies";
 }
 
 function remedy(

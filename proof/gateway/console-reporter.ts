@@ -1,9 +1,7 @@
-import type { Decision, TraceStep } from "../decision/types";
+import type { TraceStep } from "../decision/types";
+import { reasonOf, where } from "./denied-reason";
 import type { Exchange } from "./exchange";
 import type { Reporter } from "./reporter";
-
-/** Steps that let a request pass. */
-const passing: ReadonlySet<string> = new Set(["allow", "matched", "hit", "miss", "neither", "assumed", "invoked"]);
 
 /**
  * Tells a person what happens, a line each.
@@ -43,20 +41,8 @@ function line({ request }: Exchange, status: number): string {
   return `${status} ${request.method} ${request.rawPath}`;
 }
 
-/** The step that refused the request; where none did by itself, the one that put them together. */
-export function reasonOf({ trace, denial }: Decision): string {
-  const step = trace.findLast(({ step, result }) => step !== "combine" && !passing.has(result)) ?? trace.at(-1);
-  return step === undefined ? (denial?.message ?? "refused") : step.because + where(step);
-}
-
-function steps({ trace }: Decision): readonly string[] {
+function steps({ trace }: { readonly trace: readonly TraceStep[] }): readonly string[] {
   return trace.map((step) => `    ${step.step.padEnd(20)} ${step.result.padEnd(8)} ${step.because}${where(step)}`);
-}
-
-function where({ source }: TraceStep): string {
-  if (source === undefined) return "";
-  const statement = source.statement === undefined ? "" : ` statement ${source.statement}`;
-  return ` (${source.file}: ${source.address}${statement})`;
 }
 
 /** A line of Lambda's log format without its time and request id, which stand before it already. */

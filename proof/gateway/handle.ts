@@ -71,9 +71,15 @@ async function localAnswer(incoming: Incoming, backend: Backend): Promise<Answer
 }
 
 /** In AWS the host of an API that does not exist has no address at all. */
-function noSuchApi({ host }: Incoming, backend: Backend): Answer {
-  const known = backend.served.map((each: ServedApi) => `${backend.hosts.labelOf(each)}.localhost`).join(", ");
-  return jsonAnswer(404, JSON.stringify({ message: `No API is served under the host '${host}'. Served: ${known}.` }));
+function noSuchApi({ host, request }: Incoming, { served, hosts }: Backend): Answer {
+  const labels = served.map((each) => hosts.labelOf(each));
+  const names = labels.map((label) => `${label}.localhost`).join(", ");
+  const paths = served.flatMap(({ stages }, index) =>
+    [...stages.keys()].map((stage) => `/${labels[index]}/${stage}/…`),
+  );
+  const asked = `the host '${host}', nor at the path '${request.rawPath}'`;
+  const message = `No API is served under ${asked}. Served: ${names}; under any host, by the path: ${paths.join(", ")}.`;
+  return jsonAnswer(404, JSON.stringify({ message }));
 }
 
 function firstSegment(rawPath: string): string {

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import type { Dirent } from "node:fs";
 import * as path from "node:path";
 import { InputError } from "../errors";
 import type { InputProblem } from "../errors";
@@ -116,7 +117,7 @@ function variableTypes(files: readonly SourceFile[]): Record<string, unknown> {
 
 /** The files whose values Terraform loads by itself, in the order in which later ones win. */
 function variableFiles(directory: string): string[] {
-  const all = readdirSync(directory).sort();
+  const all = entriesOf(directory).map(({ name }) => name);
   return [
     ...all.filter((name) => name === "terraform.tfvars.json"),
     ...all.filter((name) => name.endsWith(".auto.tfvars.json")),
@@ -124,7 +125,7 @@ function variableFiles(directory: string): string[] {
 }
 
 function configurationFiles(directory: string): string[] {
-  const all = readdirSync(directory).sort();
+  const all = entriesOf(directory).map(({ name }) => name);
   const hcl = all.filter((name) => name.endsWith(".tf"));
   if (hcl.length > 0) {
     throw new InputError({
@@ -145,15 +146,26 @@ function configurationFiles(directory: string): string[] {
 }
 
 const hasConfiguration = (directory: string): boolean =>
-  readdirSync(directory).some((name) => name.endsWith(".tf.json"));
+  entriesOf(directory).some(({ name }) => name.endsWith(".tf.json"));
 
 /** Directories below, without those that Terraform and package managers own. */
 function subfolders(directory: string, below = ""): string[] {
-  return readdirSync(path.join(directory, below), { withFileTypes: true })
+  const own = entriesOf(path.join(directory, below))
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules")
-    .flatMap((entry) => {
-      const name = path.join(below, entry.name);
-      return [name, ...subfolders(directory, name)];
-    })
-    .sort();
+    .map((entry) => path.join(below, entry.name));
+  return [...own, ...collect(own, (name) => subfolders(directory, name)).flat()].sort();
+}
+
+/** By name. @throws InputError where the directory cannot be read, or is gone since it was found */
+function entriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    const { code = "unreadable" } = error as NodeJS.ErrnoException;
+    throw new InputError({
+      what: `the directory cannot be read (${code})`,
+      where: directory,
+      next: "Check its permissions, and that nothing writes there meanwhile.",
+    });
+  }
 }

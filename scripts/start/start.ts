@@ -18,7 +18,17 @@ interface Ready {
   readonly apis: readonly { readonly name: string; readonly url: string }[];
 }
 
+const USAGE = `Usage: npm start [-- OPTION…]
+
+Synthesizes the environment that PORTCULLIS_ENV names (default dev) and serves it, with a call for each route that is let
+in and one that is not. Options are those of \`npx portcullis serve --help\`: --port N, --callers FILE, --trace, --watch, …
+`;
+
 async function main(args: readonly string[]): Promise<void> {
+  if (args.some((arg) => arg === "--help" || arg === "-h")) {
+    process.stdout.write(USAGE);
+    return;
+  }
   say(`Synthesizing ${ENVIRONMENT} …`);
   const synth = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
     cwd: root,

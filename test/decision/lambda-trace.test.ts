@@ -130,13 +130,19 @@ describe("the trace of a Lambda authorizer says what was asked and what it came 
   });
 
   it.each<[string, unknown, unknown[] | undefined, string, RegExp]>([
-    ["it allows", anything, undefined, "allow", /^Authorizer policy allow, resource policy absent: within one account/],
+    [
+      "it allows",
+      anything,
+      undefined,
+      "allow",
+      /^The authorizer policy of the principal 'user-1' allows execute-api:Invoke on arn:\S+, there is no resource policy: within one account/,
+    ],
     [
       "it is silent",
       allow(`${ARN}/prod/*`),
       [],
       "deny",
-      /^Authorizer policy neither, resource policy neither: within one account/,
+      /^The authorizer policy of the principal 'user-1' neither allows nor denies execute-api:Invoke on arn:\S+, the resource policy neither allows nor denies it: within one account/,
     ],
     [
       "the resource policy allows",
@@ -150,5 +156,17 @@ describe("the trace of a Lambda authorizer says what was asked and what it came 
     const { trace } = await ask(world, orders(), { authorizerResult: returned(statements) });
     expect(trace.at(-1)).toEqual({ step: "combine", result, because: expect.stringMatching(because) });
     expect(trace.at(-2)?.because).toContain("the policy that token-authorizer returned");
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      "it denies everything",
+      [{ Effect: "Deny", Action: "execute-api:Invoke", Resource: `${ARN}/*` }],
+      "token-authorizer knows the caller as 'user-1' and granted it no route",
+    ],
+    ["it grants another route", allow(`${ARN}/prod/*`), "token-authorizer knows the caller as 'user-1'. No statement"],
+  ])("whom the authorizer knows, where %s", async (_, statements, because) => {
+    const { trace } = await ask(guarded(tokenAuthorizer()), orders(), { authorizerResult: returned(statements) });
+    expect(trace.find(({ step }) => step === "authorizer-policy")?.because).toContain(because);
   });
 });

@@ -278,28 +278,28 @@ it.each<[string, unknown[] | undefined, Parameters<typeof caller>[0], string, st
     undefined,
     { identityPolicies: [allowing("*")] },
     "allow",
-    "Identity policies allow, resource policy absent: within one account, and for Lambda authorizers, an Allow of either is enough and a Deny of either wins. A Deny, or a missing Allow, would refuse it.",
+    "The identity policies of arn:aws:sts::111122223333:assumed-role/reader/session allow execute-api:Invoke on arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5/dev/GET/orders, there is no resource policy: within one account, and for Lambda authorizers, an Allow of either is enough and a Deny of either wins. A Deny, or a missing Allow, would refuse it.",
   ],
   [
     "two accounts",
     [allowAll],
     { account: "444455556666" },
     "deny",
-    "Identity policies neither, resource policy allow: across accounts both must allow, and a Deny of either wins. An Allow is missing in the identity policies.",
+    "The identity policies of arn:aws:sts::444455556666:assumed-role/reader/session neither allow nor deny execute-api:Invoke on arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5/dev/GET/orders, the resource policy allows it: across accounts both must allow, and a Deny of either wins. An Allow is missing in the identity policies.",
   ],
   [
     "two accounts that both allow",
     [allowAll],
     { account: "444455556666", identityPolicies: [allowing("*")] },
     "allow",
-    "Identity policies allow, resource policy allow: across accounts both must allow, and a Deny of either wins. A Deny, or a missing Allow, would refuse it.",
+    "The identity policies of arn:aws:sts::444455556666:assumed-role/reader/session allow execute-api:Invoke on arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5/dev/GET/orders, the resource policy allows it: across accounts both must allow, and a Deny of either wins. A Deny, or a missing Allow, would refuse it.",
   ],
   [
     "two accounts, of which one denies",
     [denyAll],
     { account: "444455556666", identityPolicies: [allowing("*")] },
     "deny",
-    "Identity policies allow, resource policy deny: across accounts both must allow, and a Deny of either wins. It is refused until the Deny no longer applies.",
+    "The identity policies of arn:aws:sts::444455556666:assumed-role/reader/session allow execute-api:Invoke on arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5/dev/GET/orders, the resource policy denies it: across accounts both must allow, and a Deny of either wins. It is refused until the Deny no longer applies.",
   ],
 ])("the sides are told as they combine: %s", async (_, statements, more, result, because) => {
   const world = {

@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import * as path from "node:path";
 import { InputError } from "../../proof/errors";
 import { readConfiguration } from "../../proof/terraform/configuration";
@@ -73,6 +74,27 @@ describe("a directory that cannot be read is refused with the next step", () => 
   ])("%s", (_why, directory, message) => {
     expect(refusal(directory())).toMatch(message);
   });
+});
+
+it("names every directory below that cannot be read, or is gone by then, instead of passing over it", () => {
+  const directory = scratch({ "a/main.tf.json": {}, "b/deep/main.tf.json": {}, "c/main.tf.json": {} });
+  const read = fs.readdirSync;
+  // Nothing on a disk refuses root, whom containers run tests as.
+  const failing = jest.spyOn(fs, "readdirSync").mockImplementation(((at: string, options: object) => {
+    const code = { [path.join(directory, "a")]: "ENOENT", [path.join(directory, "b", "deep")]: "EACCES" }[at];
+    if (code !== undefined) throw Object.assign(new Error(`${code}: ${at}`), { code });
+    return read(at, options as never);
+  }) as never);
+  try {
+    const said = refusal(directory);
+    expect(said).toContain(
+      `${path.join(directory, "a")}: the directory cannot be read (ENOENT)\n  Check its permissions`,
+    );
+    expect(said).toContain(`${path.join(directory, "b", "deep")}: the directory cannot be read (EACCES)`);
+    expect(said).not.toContain(path.join(directory, "c"));
+  } finally {
+    failing.mockRestore();
+  }
 });
 
 describe("malformed JSON is named by file, line and column", () => {

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { InputError } from "../../errors";
 import { loadModel } from "../../model/load";
@@ -13,11 +12,7 @@ import type { Io, Values } from "../command";
  * @throws InputError for what cannot be read, with every problem of it
  */
 export function loadForAnalysis(io: Io, directory: string, { env, account }: Values, side = ""): Model {
-  const path = resolve(io.cwd, directory);
-  if (!existsSync(path)) {
-    throw new InputError({ what: `${directory} does not exist.`, next: "Name a directory that holds Terraform JSON." });
-  }
-  const model = loadModel(path, {
+  const model = loadModel(resolve(io.cwd, directory), {
     ...(typeof env === "string" ? { environment: env } : {}),
     ...(typeof account === "string" ? { account } : {}),
   });
