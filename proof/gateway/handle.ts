@@ -75,7 +75,7 @@ function noSuchApi({ host, request }: Incoming, { served, hosts }: Backend): Ans
   const labels = served.map((each) => hosts.labelOf(each));
   const names = labels.map((label) => `${label}.localhost`).join(", ");
   const paths = served.flatMap(({ stages }, index) =>
-    [...stages.keys()].map((stage) => `/${labels[index]}/${stage}/…`),
+    [...stages.keys()].map((stage) => `/${labels[index]}/${stage}`),
   );
   const asked = `the host '${host}', nor at the path '${request.rawPath}'`;
   const message = `No API is served under ${asked}. Served: ${names}; under any host, by the path: ${paths.join(", ")}.`;

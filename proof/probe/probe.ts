@@ -3,6 +3,7 @@ import type { Model } from "../model/types";
 import { agrees, readAnswer, type Answered } from "./answer";
 import { Identities, type Unsent } from "./identity";
 import { outOfReach, positionHeaders, type Standpoint } from "./position";
+import { sendRequest } from "./send";
 import { sourceFor, type Source } from "./sources";
 import { rowsOf, type Result, type Row } from "./types";
 
@@ -23,7 +24,6 @@ export interface ProbeOptions {
 
 /** Verbs that change nothing by their definition (RFC 9110, section 9.2.1). */
 const SAFE = ["GET", "HEAD", "OPTIONS"];
-const TIMEOUT_MS = 10_000;
 
 /** Sends every row of the matrix that can be sent, one after the other, and holds each answer against its prediction. */
 export async function probe(options: ProbeOptions): Promise<readonly Result[]> {
@@ -77,7 +77,7 @@ async function probeRow(
   const started = process.hrtime.bigint();
   const answered = await send(request, pause);
   const milliseconds = Math.round(Number(process.hrtime.bigint() - started) / 1e6);
-  if (typeof answered === "string") return { ...common, result: "differs", because: answered, milliseconds };
+  if (typeof answered === "string") return { ...common, result: "no answer", because: answered, milliseconds };
   if (answered.status === 429) return { ...notProbed("It was throttled (429) again after a pause."), milliseconds };
   const same = agrees(common.predicted, answered);
   return {
@@ -125,14 +125,7 @@ function requestOf({ entry: { witness } }: Row, target: URL, standpoint: Standpo
 /** The answer, or why there was none. A throttled request is sent once more. */
 async function send(request: Unsent, pause: () => Promise<void>, again = true): Promise<Answered | string> {
   try {
-    const answer = await fetch(request.url, {
-      method: request.method,
-      headers: request.headers,
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(request.body === undefined ? {} : { body: request.body }),
-    });
-    await answer.arrayBuffer();
+    const answer = await sendRequest(request);
     if (answer.status === 429 && again) {
       await new Promise((resolve) => setTimeout(resolve, 1000));
       await pause();
@@ -140,8 +133,8 @@ async function send(request: Unsent, pause: () => Promise<void>, again = true): 
     }
     return readAnswer(answer.status, answer.headers);
   } catch (error) {
-    const { message, cause } = error as Error;
-    return `There was no answer: ${cause instanceof Error ? cause.message || String((cause as { code?: string }).code) : message}`;
+    const { message, cause, code } = error as NodeJS.ErrnoException;
+    return `There was no answer: ${(cause instanceof Error ? cause.message : message) || String(code)}`;
   }
 }
 

@@ -4,6 +4,8 @@ import type { Result } from "./types";
 export interface ProbeReport {
   readonly agree: number;
   readonly differ: readonly Result[];
+  /** Sent without an answer, which proves nothing. */
+  readonly noAnswer: readonly Result[];
   readonly notProbed: readonly Result[];
 }
 
@@ -11,17 +13,19 @@ export function reportOf(results: readonly Result[]): ProbeReport {
   return {
     agree: results.filter(({ result }) => result === "agrees").length,
     differ: results.filter(({ result }) => result === "differs"),
+    noAnswer: results.filter(({ result }) => result === "no answer"),
     notProbed: results.filter(({ result }) => result === "not probed"),
   };
 }
 
-/** For people: the differences, then why the rest was not probed, each reason once. */
-export function reportText({ agree, differ, notProbed }: ProbeReport): string {
+/** For people: the differences and what was not answered, then why the rest was not probed, each reason once. */
+export function reportText({ agree, differ, noAnswer, notProbed }: ProbeReport): string {
   const reasons = new Map<string, number>();
   for (const { because } of notProbed) reasons.set(because, (reasons.get(because) ?? 0) + 1);
   return [
     ...differ.map((one) => `DIFFERS  ${nameOf(one)}\n    ${one.because}`),
-    `${agree} answered as predicted, ${differ.length} differently, ${notProbed.length} not probed.`,
+    ...noAnswer.map((one) => `NO ANSWER  ${nameOf(one)}\n    ${one.because}`),
+    `${agree} answered as predicted, ${differ.length} differently, ${noAnswer.length === 0 ? "" : `${noAnswer.length} not at all, `}${notProbed.length} not probed.`,
     ...[...reasons].map(([because, count]) => `  ${count} not probed: ${because}`),
     "",
   ].join("\n");
@@ -29,17 +33,17 @@ export function reportText({ agree, differ, notProbed }: ProbeReport): string {
 
 /** JUnit's XML: one test case a row. https://github.com/testmoapp/junitxml */
 export function reportJunit(results: readonly Result[]): string {
-  const { differ, notProbed } = reportOf(results);
+  const { differ, noAnswer, notProbed } = reportOf(results);
   const cases = results.map((one) => {
     const name = `name="${escape(nameOf(one))}" classname="${escape(`${one.api}.${one.stage}`)}" time="${(one.milliseconds ?? 0) / 1000}"`;
     if (one.result === "agrees") return `    <testcase ${name}/>`;
     const inner =
-      one.result === "differs"
-        ? `<failure message="${escape(one.because)}"/>`
-        : `<skipped message="${escape(one.because)}"/>`;
+      one.result === "not probed"
+        ? `<skipped message="${escape(one.because)}"/>`
+        : `<failure message="${escape(one.because)}"/>`;
     return `    <testcase ${name}>${inner}</testcase>`;
   });
-  const counts = `tests="${results.length}" failures="${differ.length}" skipped="${notProbed.length}"`;
+  const counts = `tests="${results.length}" failures="${differ.length + noAnswer.length}" skipped="${notProbed.length}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${counts}>\n  <testsuite name="portcullis probe" ${counts}>\n${cases.join("\n")}\n  </testsuite>\n</testsuites>\n`;
 }
 

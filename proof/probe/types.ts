@@ -23,9 +23,9 @@ export interface Result {
   readonly path: string;
   readonly who: string;
   readonly network: string;
-  readonly result: "agrees" | "differs" | "not probed";
+  readonly result: "agrees" | "differs" | "no answer" | "not probed";
   readonly predicted: { readonly outcome: string; readonly status: number | null };
-  /** Absent where it was not probed. */
+  /** Absent where it was not probed, or not answered. */
   readonly answered?: {
     readonly outcome: "allow" | "deny";
     readonly status: number;

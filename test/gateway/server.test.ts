@@ -267,6 +267,7 @@ describe("several APIs on one port", () => {
       );
       expect(answer).toMatch(/^HTTP\/1\.1 404/);
       expect(answer).toContain("public-api.localhost, private.localhost, cccccccccc.localhost, dddddddddd.localhost");
+      expect(answer).toContain("under any host, by the path: /public-api/dev, /private/dev, /cccccccccc/dev");
     },
   );
 });

@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { command } from "../../proof/cli/commands/probe";
 import type { Io } from "../../proof/cli/command";
@@ -141,6 +143,29 @@ describe("portcullis probe against a gateway", () => {
     const { code, out } = await run();
     expect(rows(out)).toEqual({ differ: [], agree: 14, notProbed: [] });
     expect(code).toBe(0);
+  });
+
+  it("reaches this machine by any name under localhost, and signs for that name", async () => {
+    await serve(configuration());
+    const { code, out } = await run({ target: [`http://shop.localhost:${new URL(gateway.url).port}/live`] });
+    expect(rows(out)).toEqual({ differ: [], agree: 14, notProbed: [] });
+    expect(code).toBe(0);
+  });
+
+  it("counts what was not answered apart from what was answered otherwise, and fails", async () => {
+    await serve(configuration());
+    const dropping = createServer((request, response) => {
+      if (request.url === "/live/open") return void response.destroy();
+      response.writeHead(403, { "x-amzn-ErrorType": "MissingAuthenticationTokenException" }).end();
+    });
+    await new Promise<void>((resolve) => dropping.listen(0, "127.0.0.1", resolve));
+    const { port } = dropping.address() as AddressInfo;
+    const { code, out } = await run({ target: [`http://127.0.0.1:${port}/live`], sources: "", json: false });
+    dropping.close();
+    expect(out).toMatch(/^NO ANSWER {2}GET \/open as anonymous\n {4}There was no answer: socket hang up$/m);
+    expect(out).toMatch(/ differently, 2 not at all, 8 not probed\.$/m);
+    expect(out).not.toContain("DIFFERS  GET /open");
+    expect(code).toBe(1);
   });
 
   it.each([

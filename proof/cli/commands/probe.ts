@@ -29,7 +29,7 @@ export const command: Command = {
     "--simulate-network for a local gateway with --simulate-network: come from wherever a row says",
     `--rate N           requests per second, at most (default ${DEFAULT_RATE})`,
     "--unsafe-verbs     send POST, PUT, PATCH and DELETE as well: who is let in may change something",
-    "--json             one JSON document: agree, differ, notProbed",
+    "--json             one JSON document: agree, differ, noAnswer, notProbed",
     "--junit FILE       writes the rows as test cases",
   ],
   options: {
@@ -69,11 +69,11 @@ export const command: Command = {
     const report = reportOf(results);
     if (typeof values.junit === "string") writeJunit(resolve(io.cwd, values.junit), reportJunit(results));
     io.out(values.json === true ? `${JSON.stringify(report)}\n` : reportText(report));
-    if (report.agree + report.differ.length === 0) {
+    if (probed.length === 0) {
       io.err("Nothing could be probed, so nothing is proven.\n");
       return 1;
     }
-    return report.differ.length > 0 ? 1 : 0;
+    return report.differ.length + report.noAnswer.length > 0 ? 1 : 0;
   },
 };
 
