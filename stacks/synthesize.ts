@@ -1,9 +1,7 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { refuse, type Problem } from "../constructs/problems";
-import { routeName } from "../constructs/routes/route";
 import { type RouteTable } from "../constructs/routes/route-table";
 import type { Environment } from "../environments/schema";
 import { addEnvironment } from "./index";
@@ -34,7 +32,6 @@ export function synthesize(
   table: RouteTable,
   { outdir, lambdas = join(__dirname, "..", "lambdas") }: SynthesisOptions,
 ): void {
-  refuse(problemsOfHandlers(table, lambdas));
   const partial = mkdtempSync(join(tmpdir(), "portcullis-synth-"));
   // CDKTF keeps the stack of every token it makes; to look each line up in a source map is a tenth of the whole time.
   const mapped = process.sourceMapsEnabled;
@@ -60,15 +57,4 @@ function replace(partial: string, outdir: string): void {
     rmSync(current.has(name) ? join(old, "assets") : old, { recursive: true, force: true });
   }
   cpSync(partial, outdir, { recursive: true });
-}
-
-function problemsOfHandlers(table: RouteTable, lambdas: string): Problem[] {
-  const known = readdirSync(lambdas).filter((name) => existsSync(join(lambdas, name, "handler.ts")));
-  return table.routes
-    .filter(({ handler }) => !known.includes(handler))
-    .map((route) => ({
-      where: routeName(route),
-      what: `handler ${JSON.stringify(route.handler)} has no lambdas/${route.handler}/handler.ts.`,
-      next: `Known handlers: ${known.sort().join(", ")}.`,
-    }));
 }

@@ -35,5 +35,6 @@ function describe(statement: Statement): string {
   const principals = typeof aws === "string" ? aws : `${aws.length} principals`;
   const ranges = statement.Condition?.["IpAddress"]?.["aws:SourceIp"];
   const condition = Array.isArray(ranges) ? ` from ${ranges.length} ranges` : "";
-  return `${statement.Effect} ${principals}${condition} on ${resources.length} route(s), the longest ${route}`;
+  const on = route === "" ? "the whole API" : `${resources.length} route(s), the longest ${route}`;
+  return `${statement.Effect} ${principals}${condition} on ${on}`;
 }

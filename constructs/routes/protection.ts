@@ -66,9 +66,11 @@ export interface SignedParametersRoute {
   readonly clients: readonly string[];
 }
 
+// What a protection is made from is kept whole, so that the route table can refuse a member nobody would read.
+
 /** Anyone may call. The reason is for the reviewer and has to say more than a word. */
-export function publicRoute({ reason }: { readonly reason: string }): PublicRoute {
-  return { kind: "public", reason };
+export function publicRoute(rule: { readonly reason: string }): PublicRoute {
+  return { ...rule, kind: "public" };
 }
 
 /** AWS principals named here may call, signing with Signature Version 4. */
@@ -77,25 +79,21 @@ export function iam(callers: IamCallers): IamRoute {
 }
 
 /** Access tokens of the user pool with one of these scopes. Without a scope every ID token would do, so one is required. */
-export function cognito({ scopes }: { readonly scopes: readonly [string, ...string[]] }): CognitoRoute {
-  return { kind: "cognito", scopes };
+export function cognito(rule: { readonly scopes: readonly [string, ...string[]] }): CognitoRoute {
+  return { ...rule, kind: "cognito" };
 }
 
 /** Bearer tokens of the OpenID Connect issuer with one of these scopes. */
-export function oauth({ scopes }: { readonly scopes: readonly [string, ...string[]] }): OAuthRoute {
-  return { kind: "oauth", scopes };
+export function oauth(rule: { readonly scopes: readonly [string, ...string[]] }): OAuthRoute {
+  return { ...rule, kind: "oauth" };
 }
 
 /** SAML bearer assertions whose attributes grant one of these scopes. */
-export function saml({ scopes }: { readonly scopes: readonly [string, ...string[]] }): SamlRoute {
-  return { kind: "saml", scopes };
+export function saml(rule: { readonly scopes: readonly [string, ...string[]] }): SamlRoute {
+  return { ...rule, kind: "saml" };
 }
 
 /** Requests signed by one of these clients. */
-export function signedParameters({
-  clients,
-}: {
-  readonly clients: readonly [string, ...string[]];
-}): SignedParametersRoute {
-  return { kind: "signedParameters", clients };
+export function signedParameters(rule: { readonly clients: readonly [string, ...string[]] }): SignedParametersRoute {
+  return { ...rule, kind: "signedParameters" };
 }

@@ -1,8 +1,11 @@
 import type { Problem } from "../problems";
-import type { IamCallers, Protection, ProtectionKind } from "./protection";
-import { APIS, routeName, VERBS, type Route } from "./route";
+import { problemsOfBodySchema } from "./body-schema";
+import { PROTECTION_KINDS, problemsOfMembers } from "./known-members";
+import type { IamCallers, Protection } from "./protection";
+import { APIS, VERBS, type ApiKind, type Route } from "./route";
 
-const KINDS: readonly ProtectionKind[] = ["public", "iam", "cognito", "oauth", "saml", "signedParameters"];
+/** The name of a function's folder. */
+export const HANDLER = /^[a-z][a-z0-9-]*$/;
 const SEGMENT = /^(?:[A-Za-z0-9._~-]+|\{[A-Za-z0-9_-]+\})$/;
 const GREEDY = /^\{[A-Za-z0-9_-]+\+\}$/;
 const SCOPE = /^[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]+(?:\/[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]+)+$/;
@@ -10,10 +13,17 @@ const SHORTEST_REASON = 15;
 
 /** What is wrong with one route by itself. */
 export function problemsOfRoute(route: Route, index: number): Problem[] {
-  return [...problemsOfShape(route, index), ...problemsOfProtection(route, index), ...problemsOfOptions(route, index)];
+  return [
+    ...problemsOfShape(route, index),
+    ...problemsOfMembers(route, place(route, index)),
+    ...problemsOfProtection(route, index),
+    ...problemsOfOptions(route, index),
+    ...problemsOfRequest(route, index),
+  ];
 }
 
-function place(route: Route, index: number): string {
+/** Where a problem of a route is. */
+export function place(route: Route, index: number): string {
   return `routes[${index}] ${String(route.verb)} ${String(route.path)}`;
 }
 
@@ -42,7 +52,7 @@ function problemsOfShape(route: Route, index: number): Problem[] {
       next: "Write /, /orders, /orders/{orderId} or /files/{path+} (greedy last only), without a trailing slash.",
     });
   }
-  if (typeof route.handler !== "string" || !/^[a-z][a-z0-9-]*$/.test(route.handler)) {
+  if (typeof route.handler !== "string" || !HANDLER.test(route.handler)) {
     problems.push({
       where,
       what: `handler ${JSON.stringify(route.handler)} is not the name of a folder in lambdas/.`,
@@ -55,10 +65,14 @@ function problemsOfShape(route: Route, index: number): Problem[] {
 function problemsOfOptions(route: Route, index: number): Problem[] {
   const where = place(route, index);
   const problems: Problem[] = [];
-  if (route.apis !== undefined && (route.apis.length === 0 || route.apis.some((api) => !APIS.includes(api)))) {
+  const { apis } = route;
+  if (
+    apis !== undefined &&
+    (!Array.isArray(apis) || apis.length === 0 || apis.some((api) => !APIS.includes(api as ApiKind)))
+  ) {
     problems.push({
       where: `${where} apis`,
-      what: `${JSON.stringify(route.apis)} does not say where the route lives.`,
+      what: `${JSON.stringify(apis)} does not say where the route lives.`,
       next: `Name at least one of ${APIS.join(", ")}, or leave it out for public.`,
     });
   }
@@ -87,14 +101,39 @@ function problemsOfOptions(route: Route, index: number): Problem[] {
       next: "Declare the verbs one by one.",
     });
   }
+  for (const [name, value] of [
+    ["cors", route.cors],
+    ["metered", route.metered],
+  ] as const) {
+    if (value === undefined || typeof value === "boolean") continue;
+    problems.push({
+      where: `${where} ${name}`,
+      what: `${JSON.stringify(value)} is not accepted.`,
+      next: "Write true or false.",
+    });
+  }
   return problems;
+}
+
+function problemsOfRequest({ request = {}, ...route }: Route, index: number): Problem[] {
+  const where = `${place(route, index)} request`;
+  const rules = (["query", "headers"] as const).flatMap((part) =>
+    Object.entries(request[part] ?? {})
+      .filter(([, rule]) => rule !== "required" && rule !== "optional")
+      .map(([name, rule]) => ({
+        where: `${where}.${part}.${name}`,
+        what: `${JSON.stringify(rule)} is not accepted.`,
+        next: 'Write "required" or "optional".',
+      })),
+  );
+  return [...rules, ...(request.body === undefined ? [] : problemsOfBodySchema(request.body, `${where}.body`))];
 }
 
 function problemsOfProtection(route: Route, index: number): Problem[] {
   const where = place(route, index);
   // Unreachable from TypeScript; a route table written in JavaScript must not open a route by omission.
   const protection = route.protection as Protection | undefined;
-  if (protection === undefined || protection === null || !KINDS.includes(protection.kind)) {
+  if (protection === undefined || protection === null || !PROTECTION_KINDS.includes(protection.kind)) {
     return [
       {
         where,
@@ -130,7 +169,7 @@ function problemsOfProtection(route: Route, index: number): Problem[] {
   }
 }
 
-function problemsOfCallers(callers: IamCallers, where: string): Problem[] {
+function problemsOfCallers(callers: IamCallers = {}, where: string): Problem[] {
   const lists = [
     ["partners", /^[a-z][a-z0-9-]*$/, "the name of a partner of the environment"],
     ["accounts", /^\d{12}$/, "a twelve-digit account id"],
@@ -161,40 +200,9 @@ function problemsOfList(list: unknown, shape: RegExp, where: string, allowed: st
   }
   return list
     .filter((item) => typeof item !== "string" || !shape.test(item))
-    .map((item) => ({ where, what: `${JSON.stringify(item)} is not ${allowed}.`, next: `Write ${allowed}.` }));
-}
-
-/** What is wrong with routes beside each other. */
-export function problemsBetween(routes: readonly Route[]): Problem[] {
-  const problems: Problem[] = [];
-  const seen = new Map<string, number>();
-  const parameters = new Map<string, string>();
-  routes.forEach((route, index) => {
-    const name = routeName(route);
-    const first = seen.get(name);
-    if (first !== undefined) {
-      problems.push({
-        where: place(route, index),
-        what: `the route is already declared at routes[${first}].`,
-        next: "Keep one of the two: a route has one protection.",
-      });
-    }
-    seen.set(name, index);
-    const segments = route.path.split("/").slice(1);
-    segments.forEach((segment, depth) => {
-      if (!segment.startsWith("{")) return;
-      // API Gateway refuses two variables under one parent: "A sibling ({a}) of this resource already has a variable path part".
-      const parent = `/${segments.slice(0, depth).join("/")}`;
-      const sibling = parameters.get(parent);
-      if (sibling !== undefined && sibling !== segment) {
-        problems.push({
-          where: place(route, index),
-          what: `${segment} stands beside ${sibling} under ${parent}; API Gateway allows one variable there.`,
-          next: `Use ${sibling} in both routes.`,
-        });
-      }
-      parameters.set(parent, segment);
-    });
-  });
-  return problems;
+    .map((item) => ({
+      where,
+      what: `${JSON.stringify(item)} is not ${allowed}.`,
+      next: "Correct it, or take it out of the list.",
+    }));
 }

@@ -1,7 +1,12 @@
+import { join } from "node:path";
 import { refuse } from "../problems";
 import type { Protection, ProtectionKind } from "./protection";
 import type { ApiKind, Route } from "./route";
-import { problemsBetween, problemsOfRoute } from "./route-problems";
+import { problemsBetween } from "./between-routes";
+import { problemsOfHandlers } from "./handlers";
+import { problemsOfRoute } from "./route-problems";
+
+const LAMBDAS = join(__dirname, "..", "..", "lambdas");
 
 /** The contract: a checked list of routes. */
 export interface RouteTable {
@@ -11,11 +16,12 @@ export interface RouteTable {
 /**
  * Checks a list of routes and returns it as the contract.
  *
+ * @param lambdas Absolute path of the folder that holds a folder for each function; `lambdas/` of this repository where
+ * it is left out.
  * @throws SynthesisError naming every problem of the whole list at once.
  */
-export function defineRoutes(routes: readonly Route[]): RouteTable {
-  const problems = routes.flatMap(problemsOfRoute);
-  refuse(problems.length > 0 ? problems : problemsBetween(routes));
+export function defineRoutes(routes: readonly Route[], lambdas = LAMBDAS): RouteTable {
+  refuse([...routes.flatMap(problemsOfRoute), ...problemsBetween(routes), ...problemsOfHandlers(routes, lambdas)]);
   return { routes };
 }
 

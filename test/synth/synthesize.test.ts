@@ -11,17 +11,6 @@ describe("A synthesis that fails", () => {
   const outdir = join(folder, "out");
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it("for handlers that do not exist names each route and the known handlers, and writes nothing", () => {
-    const table = defineRoutes([
-      { verb: "GET", path: "/a", protection: iam({ ownAccount: true }), handler: "nobody" },
-      { verb: "GET", path: "/b", protection: iam({ ownAccount: true }), handler: "missing" },
-    ]);
-    expect(() => synthesize([dev], table, { outdir })).toThrow(
-      /GET \/a: handler "nobody"[\s\S]*Known handlers: .*caller.*\nGET \/b: handler "missing"/,
-    );
-    expect(existsSync(outdir)).toBe(false);
-  });
-
   it("for a hole between two routes writes nothing", () => {
     const table = defineRoutes([
       {

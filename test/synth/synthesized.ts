@@ -57,12 +57,12 @@ function lambdasOf(code: string, handlers: readonly string[]): string {
 export function synthesized({ environment, routes, code = HANDLER }: Variation = {}): (part: string) => Stack {
   const outdir = mkdtempSync(join(tmpdir(), "portcullis-test-"));
   try {
-    const table = routes === undefined ? contract : defineRoutes(routes);
     const described = { ...dev, ...environment };
     const lambdas = lambdasOf(
       code,
-      table.routes.map(({ handler }) => handler),
+      (routes ?? contract.routes).map(({ handler }) => handler),
     );
+    const table = routes === undefined ? contract : defineRoutes(routes, lambdas);
     synthesize([described], table, { outdir, lambdas });
     const stacks = readStacks(outdir, `${described.project}-${described.name}-`);
     return (part) => {

@@ -54,4 +54,11 @@ describe("The length of a resource policy", () => {
       /would have \d{5} characters; API Gateway takes 8192\. Heaviest: \d{5} characters for Allow arn:aws:iam::222222222222:root on 199 route\(s\)/,
     );
   });
+
+  it("over the limit by the network's ranges says that they hold for the whole API", () => {
+    const ranges = Array.from({ length: 600 }, (_, index) => `10.${Math.floor(index / 250)}.${index % 250}.0/24`);
+    const network = { kind: "anywhere-but" as const, ranges };
+    const [problem] = problemsOfLength({ ...rest, network, routes: manyRoutes(1).routes }, "public-api");
+    expect(problem?.what).toContain("characters for Deny * from 600 ranges on the whole API;");
+  });
 });
