@@ -34,7 +34,7 @@ export function parseClaim(request: ParsedRequest): SignatureClaim {
   const [header, second] = authorization;
   if (header === undefined && !inQuery) {
     throw missingToken(
-      "The request holds no Authorization header and no X-Amz-Signature in its query: it is not signed.",
+      "The request holds no Authorization header and no X-Amz-Signature in its query: it is not signed. Sign it with AWS Signature Version 4.",
     );
   }
   // How AWS words the two refusals below is not established.
