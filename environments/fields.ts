@@ -32,5 +32,17 @@ export const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-
 
 export const range = z.string("a range in CIDR notation such as 192.0.2.0/24").superRefine((text, context) => {
   const problem = problemOfRange(text);
-  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  // A field that asks for more of its range says nothing of one that is none.
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem, continue: false });
+});
+
+/**
+ * For a rule over several fields: it runs wherever those it reads are sound, so that it is told beside what is wrong with
+ * others. By itself zod leaves such rules out until every field is right.
+ */
+export const whereSound = (...fields: readonly string[]): z.core.$ZodSuperRefineParams => ({
+  when: ({ issues }) =>
+    !issues.some(({ code, path: [field] = [] }) =>
+      field === undefined ? code !== "unrecognized_keys" : fields.includes(String(field)),
+    ),
 });

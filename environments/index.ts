@@ -34,7 +34,7 @@ export function environments(chosen: string | undefined): readonly Environment[]
   refuse([
     ...checked.flatMap((result) => ("problems" in result ? result.problems : [])),
     ...good.flatMap(({ file, environment }) => problemsOfName(file, environment)),
-    ...problemsBetween(good.map(({ environment }) => environment)),
+    ...problemsBetween(good),
   ]);
   return good
     .filter(({ file }) => chosen === undefined || chosen === "" || file === chosen)

@@ -12,8 +12,9 @@ import {
   text,
   throttle,
   ttl,
+  whereSound,
 } from "./fields";
-import { partner } from "./partner-schema";
+import { partners } from "./partner-schema";
 
 const schema = z
   .strictObject({
@@ -52,7 +53,7 @@ const schema = z
         })
         .optional(),
     }),
-    partners: z.array(partner, "a list of partners"),
+    partners,
     /** Zones of the private network; not every region has an `a` and a `b` for every account. */
     availabilityZones: z
       .array(text(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as eu-west-1a"))
@@ -156,49 +157,43 @@ const schema = z
       .int("a whole number of days")
       .refine((days) => RETENTION_DAYS.includes(days), `one of ${RETENTION_DAYS.join(", ")}`),
   })
-  .superRefine((value, context) => {
-    const seen = new Map<string, number>();
-    value.partners.forEach((item, index) => {
-      for (const [field, key] of [
-        ["name", item.name],
-        ["accountId", item.accountId],
-      ] as const) {
-        const first = seen.get(`${field} ${key}`);
-        if (first !== undefined) {
+  .superRefine(
+    (value, context) => {
+      value.partners.forEach((item, index) => {
+        if (item.accountId === value.accountId) {
           context.addIssue({
             code: "custom",
-            path: ["partners", index, field],
-            message: `different from partners.${first}.${field}`,
+            path: ["partners", index, "accountId"],
+            message:
+              "an account other than the API's: callers of the API's own account are governed by their identity policy alone",
           });
         }
-        seen.set(`${field} ${key}`, index);
-      }
-      if (item.accountId === value.accountId) {
-        context.addIssue({
-          code: "custom",
-          path: ["partners", index, "accountId"],
-          message:
-            "an account other than the API's: callers of the API's own account are governed by their identity policy alone",
-        });
-      }
-    });
-    value.availabilityZones.forEach((zone, index) => {
-      if (!zone.startsWith(value.region) || value.availabilityZones.indexOf(zone) !== index) {
-        context.addIssue({
-          code: "custom",
-          path: ["availabilityZones", index],
-          message: `two different zones of ${value.region}`,
-        });
-      }
-    });
-    if (value.provisionerRoleArn !== undefined && value.provisionerRoleArn.split(":")[4] !== value.accountId) {
-      context.addIssue({
-        code: "custom",
-        path: ["provisionerRoleArn"],
-        message: `a role of account ${value.accountId}`,
       });
-    }
-  });
+    },
+    whereSound("accountId", "partners"),
+  )
+  .superRefine(
+    ({ availabilityZones, region }, context) => {
+      availabilityZones.forEach((zone, index) => {
+        if (!zone.startsWith(region) || availabilityZones.indexOf(zone) !== index) {
+          context.addIssue({
+            code: "custom",
+            path: ["availabilityZones", index],
+            message: `two different zones of ${region}`,
+          });
+        }
+      });
+    },
+    whereSound("availabilityZones", "region"),
+  )
+  .superRefine(
+    ({ provisionerRoleArn, accountId }, context) => {
+      if (provisionerRoleArn !== undefined && provisionerRoleArn.split(":")[4] !== accountId) {
+        context.addIssue({ code: "custom", path: ["provisionerRoleArn"], message: `a role of account ${accountId}` });
+      }
+    },
+    whereSound("accountId", "provisionerRoleArn"),
+  );
 
 /** One environment: the accounts, names and limits that differ from the others. */
 export type Environment = z.infer<typeof schema>;

@@ -1,7 +1,8 @@
 "use strict";
 /*
- * Makes `npx portcullis` find this package's own command without asking a registry, where a stranger could own the
- * name: npm links the commands of dependencies into node_modules/.bin, but not those of the root package.
+ * Links this package's own command into node_modules/.bin, where npm scripts and a PATH look: npm links the commands of
+ * dependencies there, but not those of the root package. `npx portcullis` does not use this link: npm finds the command
+ * by the "bin" of package.json, before it would ask a registry, and runs it through a link in its own cache.
  */
 const { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
