@@ -224,6 +224,6 @@ function authorizerPolicyStep(
   const known = `${name} knows the caller as '${principalId}'`;
   const because = policy.statements.some(({ effect }) => effect === "Allow")
     ? `${known}. ${step.because}`
-    : `${known} and granted it no route, ${anonymous.resource} as little as any. Give the caller what the authorizer asks for, such as a scope of the route, or have the authorizer grant it.`;
+    : `${known} and granted it no route, so not ${anonymous.resource} either. Give the caller what the authorizer asks for, such as a scope of the route, or have the authorizer grant it.`;
   return { ...step, because };
 }
