@@ -63,6 +63,6 @@ function unknown(value: unknown, members: object, where: string): Problem[] {
     .map((name) => ({
       where: `${where}${name}`,
       what: "there is no such field.",
-      next: `Correct its name, or remove it: nobody would read it. There is ${known.join(", ")}.`,
+      next: `Correct its name, or remove it: nobody would read it. Known: ${known.join(", ")}.`,
     }));
 }
