@@ -76,7 +76,7 @@ describe("the line of a refused request", () => {
       [["Authorization", "Bearer t"]],
     );
     expect(said).toMatch(
-      /^token-authorizer knows the caller as 'user-1' and granted it no route, arn:\S+\/dev\/GET\/orders either\. /,
+      /^token-authorizer knows the caller as 'user-1' and granted it no route, so not arn:\S+\/dev\/GET\/orders either\. /,
     );
     expect(said).toContain(" Give the caller what the authorizer asks for, such as a scope of the route, ");
     expect(said).not.toContain("anonymous");
