@@ -74,9 +74,7 @@ async function localAnswer(incoming: Incoming, backend: Backend): Promise<Answer
 function noSuchApi({ host, request }: Incoming, { served, hosts }: Backend): Answer {
   const labels = served.map((each) => hosts.labelOf(each));
   const names = labels.map((label) => `${label}.localhost`).join(", ");
-  const paths = served.flatMap(({ stages }, index) =>
-    [...stages.keys()].map((stage) => `/${labels[index]}/${stage}`),
-  );
+  const paths = served.flatMap(({ stages }, index) => [...stages.keys()].map((stage) => `/${labels[index]}/${stage}`));
   const asked = `the host '${host}', nor at the path '${request.rawPath}'`;
   const message = `No API is served under ${asked}. Served: ${names}; under any host, by the path: ${paths.join(", ")}.`;
   return jsonAnswer(404, JSON.stringify({ message }));
