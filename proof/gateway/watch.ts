@@ -17,9 +17,9 @@ export interface Watched {
   readonly excludes?: readonly string[];
 }
 
-const pollMs = 100;
+const pollMs = 50;
 /** Files that have not changed for so long are not being written. */
-const restMs = 40;
+const restMs = 25;
 
 /**
  * Calls back once files of a folder were changed, added or removed, as soon as they rest. It looks instead of being told,
