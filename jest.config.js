@@ -10,7 +10,8 @@ module.exports = {
       { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
     ],
   },
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.portcullis"],
+  // In reports/ a mutation run keeps its copies of package.json, and Jest wants one of a name.
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.portcullis", "<rootDir>/reports"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/real-terraform/"],
   // Jest leaves one core idle by default, which is half of a small machine.
   maxWorkers: "100%",
