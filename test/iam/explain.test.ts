@@ -232,6 +232,12 @@ describe("An explanation says what did not match, with the values seen", () => {
     },
   );
 
+  it("says of whom NotPrincipal does not name at all that nothing matched", () => {
+    const eve = `arn:aws:iam::${ACCOUNT}:user/eve`;
+    const { matched } = explain({ Effect: "Deny", NotPrincipal: { AWS: eve } }, { principal: USER }, "resource");
+    expect(matched.map(({ because }) => because)).toContain(`NotPrincipal: ${USER.arn} does not match ${eve}`);
+  });
+
   it("says that a Deny with NotPrincipal spares nobody who has a permissions boundary", () => {
     const statement = { Effect: "Deny", NotPrincipal: { AWS: [USER.arn, ACCOUNT] } };
     const bounded = { ...USER, bounded: true };
