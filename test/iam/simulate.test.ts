@@ -255,6 +255,7 @@ describe("A simulation", () => {
       "1",
     ],
     ["an address that is a number", JSON.stringify(line({ context: { "aws:SourceIp": 5 } })), "context: {", "1"],
+    ["an address in a VPC that is a number", JSON.stringify(line({ context: { "aws:VpcSourceIp": 5 } })), "lists", "1"],
     [
       "a key in two spellings",
       JSON.stringify(line({ context: { "aws:SourceIp": "10.0.0.1", "AWS:SOURCEIP": "10.0.0.2" } })),
@@ -307,6 +308,10 @@ describe("A simulation", () => {
     ["action", "Invoke"],
     ["action", "my execute-api:Invoke"],
     ["action", "execute-api:Invoke now"],
+    ["resource", "*x"],
+    ["resource", "x*"],
+    ["resource", "arn:aws:execute-api"],
+    ["resource", "arn:aws:execute-api:us-east-1:111111111111"],
     ["resourceOwner", "1111111111111"],
     ["resourceOwner", "x111111111111"],
     ["resourceOwner", "111111111111:root:x"],
