@@ -25,6 +25,8 @@ const guards = [
     command: [npm, "test", "--", "--ci", "--json", `--outputFile=${report("tests")}`],
     report: report("tests"),
   },
+  // The run itself takes minutes and has its own command; this holds that it can be started.
+  { name: "mutation", command: [npm, "run", "--silent", "mutation", "--", "--dryRunOnly"] },
   {
     name: "terraform",
     command: [
