@@ -161,6 +161,8 @@ describe("diff", () => {
     expect([expired.code, expired.err]).toEqual([1, expect.stringContaining("expired on 2020-01-01")]);
     const stale = await run("diff", wide, wide, "--allow", allow("2999-12-31", { path: "/gone" }));
     expect([stale.code, stale.err]).toEqual([0, expect.stringContaining("matches nothing")]);
+    const ofCheck = await run("diff", wide, wide, "--allow", allow("2020-01-01", { rule: "undecided" }));
+    expect(ofCheck).toMatchObject({ code: 0, err: "" });
     const bad = await run("diff", narrow, wide, "--allow", allow("someday"));
     expect([bad.code, bad.err]).toEqual([2, expect.stringContaining("must be a date")]);
   });

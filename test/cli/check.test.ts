@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Finding } from "../../proof/analysis/checks/finding";
+import type { NamedFinding } from "../../proof/analysis/checks/finding-ids";
 import type { ExitCode, Io, Values } from "../../proof/cli/command";
 import { checkCommand } from "../../proof/cli/commands/check";
 import { Explainer } from "../../proof/cli/explain/explainer";
@@ -37,8 +37,13 @@ async function run(loaded: Model, values: Values = {}): Promise<{ code: ExitCode
   return { code, ...said };
 }
 
-function findingsOf({ out }: { readonly out: string }): readonly Finding[] {
-  return (JSON.parse(out) as { findings: Finding[] }).findings;
+function findingsOf({ out }: { readonly out: string }): readonly NamedFinding[] {
+  return (JSON.parse(out) as { findings: NamedFinding[] }).findings;
+}
+
+function allow(accepted: readonly object[]): string {
+  writeFileSync(join(folder, "allow.json"), JSON.stringify({ accepted }));
+  return "allow.json";
 }
 
 function invariants(...sentences: readonly string[]): string {
@@ -77,7 +82,7 @@ describe("portcullis check", () => {
       expect.arrayContaining(["resource-policy-bypass", "wildcard-principal-unpinned", "preflight-behind-authorizer"]),
     );
     for (const finding of findings) {
-      expect(Object.keys(finding).sort()).toEqual(["fix", "message", "rule", "severity", "where", "witness"]);
+      expect(Object.keys(finding).sort()).toEqual(["fix", "id", "message", "rule", "severity", "where", "witness"]);
     }
     expect(findingsOf(await run(good, { json: true }))).toEqual([]);
   });
@@ -119,6 +124,54 @@ describe("portcullis check", () => {
   it("proves those of a named file", async () => {
     const file = invariants(`only(accounts("${PARTNER}")).reach("/orders")`);
     expect((await run(open, { json: true, invariants: file })).code).toBe(1);
+  });
+
+  it("accepts what the allow file names until its day, and says so, and goes on failing for the rest", async () => {
+    const findings = findingsOf(await run(open, { json: true }));
+    const errors = findings.filter(({ severity }) => severity === "error");
+    expect(errors.length).toBeGreaterThan(1);
+    const all = errors.map(({ id }) => ({ id, reason: "taken over", expires: "2999-12-31" }));
+    const allowed = await run(open, { json: true, allow: allow(all) });
+    expect(allowed.code).toBe(0);
+    expect(findingsOf(allowed)).toEqual(findings);
+    for (const { id } of errors) expect(allowed.err).toContain(`accepted until 2999-12-31: ${id} at `);
+    expect((await run(open, { allow: allow(all.slice(1)) })).code).toBe(1);
+    const late = await run(open, { allow: allow(all.map((one) => ({ ...one, expires: "2020-01-01" }))) });
+    expect([late.code, late.err]).toEqual([1, expect.stringContaining(`expired on 2020-01-01, accepts nothing`)]);
+  });
+
+  it("accepts by rule, file and address, and reports what matches nothing", async () => {
+    const by = (more: object) => allow([{ reason: "taken over", expires: "2999-12-31", ...more }]);
+    const wanted = { rule: "unused-authorizer", file: "main.tf.json", address: "aws_api_gateway_authorizer.pool" };
+    expect((await run(unused, { allow: by(wanted) })).err).toContain("accepted until 2999-12-31: unused-authorizer:");
+    for (const other of [
+      { rule: "stale-deployment" },
+      { file: "other.tf.json" },
+      { address: "aws_lambda_function.x" },
+    ]) {
+      const { err } = await run(unused, { allow: by({ ...wanted, ...other }) });
+      expect(err).toContain(`matches nothing, can be removed: ${JSON.stringify({ ...wanted, ...other })} (taken over)`);
+    }
+  });
+
+  it("leaves the entries of diff alone, in the same file", async () => {
+    const ofDiff = ["3f1c0d9a7b52", undefined].map((id) => ({
+      ...(id === undefined ? { path: "/orders" } : { id }),
+      reason: "the orders are public",
+      expires: "2999-12-31",
+    }));
+    expect(await run(good, { allow: allow(ofDiff) })).toEqual({ code: 0, out: "No findings.\n", err: "" });
+  });
+
+  it.each<[string, object]>([
+    ["names nothing", {}],
+    ["names members of both commands", { rule: "stale-deployment", path: "/orders" }],
+    ["names a finding by its id and a change by its members", { id: "undecided:3f1c0d9a7b52", kind: "gained" }],
+    ["says not why", { rule: "undecided", reason: " " }],
+    ["has a member nobody reads", { rule: "undecided", severity: "error" }],
+  ])("refuses an entry that %s", async (_, entry) => {
+    const file = allow([{ reason: "taken over", expires: "2999-12-31", ...entry }]);
+    await expect(run(good, { allow: file })).rejects.toBeInstanceOf(InputError);
   });
 
   it("refuses a file of invariants that is not there", async () => {

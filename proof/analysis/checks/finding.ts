@@ -3,7 +3,7 @@ import type { Source } from "../../model/types";
 
 export type Severity = "error" | "warning";
 
-/** One known mistake, as `check --json` writes it. */
+/** One known mistake, as `check --json` writes it beside its id. */
 export interface Finding {
   /** Name of the rule, `resource-policy-bypass`. */
   readonly rule: string;

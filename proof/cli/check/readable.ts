@@ -1,7 +1,9 @@
-import type { Finding, Severity } from "../../analysis/checks/finding";
+import type { Severity } from "../../analysis/checks/finding";
+import type { NamedFinding } from "../../analysis/checks/finding-ids";
+import { printable } from "../../analysis/printable";
 
-/** Findings for people, by severity, each with its place, its witness as a request file, and its fix. */
-export function readableFindings(findings: readonly Finding[]): string {
+/** Findings for people, by severity, each with its id, its place, its witness as a request file, and its fix. */
+export function readableFindings(findings: readonly NamedFinding[]): string {
   if (findings.length === 0) return "No findings.\n";
   const sections = (["error", "warning"] as const).flatMap((severity) => {
     const mine = findings.filter((finding) => finding.severity === severity);
@@ -14,13 +16,16 @@ function counted(count: number, severity: Severity): string {
   return `${count} ${severity}${count === 1 ? "" : "s"}`;
 }
 
-function readable({ rule, message, where, witness, fix }: Finding): string {
+function readable({ id, rule, message, where, witness, fix }: NamedFinding): string {
   return [
     `  ${rule}`,
     `    ${message}`,
     `    at  ${where.file}: ${where.address}`,
     ...(witness === null ? [] : [`    witness  ${JSON.stringify(witness)}`]),
     `    fix  ${fix}`,
+    `    id  ${id}`,
     "",
-  ].join("\n");
+  ]
+    .map(printable)
+    .join("\n");
 }

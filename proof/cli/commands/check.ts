@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { named } from "../../analysis/checks/finding-ids";
+import type { NamedFinding } from "../../analysis/checks/finding-ids";
 import { prepareChecks, runChecks } from "../../analysis/checks/run";
 import { proveInvariants } from "../../analysis/invariants/prove";
 import { readInvariants } from "../../analysis/invariants/read";
@@ -7,6 +9,7 @@ import { InputError } from "../../errors";
 import type { InputProblem } from "../../errors";
 import { loadModel } from "../../model/load";
 import type { Model } from "../../model/types";
+import { acceptToday, readAllowFile } from "../analysis/allow-file";
 import { readableFindings } from "../check/readable";
 import type { Command, Io, Values } from "../command";
 
@@ -18,18 +21,21 @@ export function checkCommand(load: (directory: string, values: Values) => Model)
   return {
     name: "check",
     summary: "Finds known mistakes, and proves the project's own invariants, each with a request that shows it.",
-    usage: "check [DIR] [--invariants FILE] [--env E] [--account ID] [--json]",
+    usage: "check [DIR] [--invariants FILE] [--allow FILE] [--env E] [--account ID] [--json]",
     help: [
       `DIR                synthesized JSON or Terraform JSON configuration (default ${DIRECTORY})`,
       `--invariants FILE  what must hold of every request (default ${INVARIANTS} beside DIR, where there is one)`,
+      '--allow FILE       findings that do not fail: {"accepted":[{"id":"…","reason":"…","expires":"2026-12-31"}]}; instead',
+      "                   of id any of rule, file, address. The same file serves diff",
       "--env E            the environment, where DIR holds several",
       "--account ID       the account that owns what DIR does not place in one",
       "--json             the findings as one JSON document",
       "",
-      "Exits 1 where a finding is an error; warnings alone exit 0.",
+      "Exits 1 where a finding is an error that is not accepted; warnings alone exit 0.",
     ],
     options: {
       invariants: { type: "string" },
+      allow: { type: "string" },
       env: { type: "string" },
       account: { type: "string" },
       json: { type: "boolean" },
@@ -38,16 +44,18 @@ export function checkCommand(load: (directory: string, values: Values) => Model)
     async run(io, values, [name = DIRECTORY]) {
       const directory = resolve(io.cwd, name);
       const file = invariantsFile(io, values, directory);
+      const accepted = readAllowFile(io, values).findings;
       const model = load(directory, values);
       refuseProblems(io, model);
       const invariants = file === undefined ? [] : readInvariants(file);
       const context = prepareChecks(model, { paths: invariants.flatMap(({ paths }) => paths) });
-      const findings = [
+      const findings = named([
         ...runChecks(context),
         ...proveInvariants(context, invariants, relative(io.cwd, file ?? INVARIANTS)),
-      ];
+      ]);
       io.out(values.json === true ? `${JSON.stringify({ findings })}\n` : readableFindings(findings));
-      return Promise.resolve(findings.some(({ severity }) => severity === "error") ? 1 : 0);
+      const open = acceptToday(io, findings, accepted, namesOf, line);
+      return Promise.resolve(open.some(({ severity }) => severity === "error") ? 1 : 0);
     },
   };
 }
@@ -58,6 +66,14 @@ export const command = checkCommand((directory, { env, account }) =>
     ...(typeof account === "string" ? { account } : {}),
   }),
 );
+
+function namesOf({ id, rule, where: { file, address } }: NamedFinding) {
+  return { id, rule, file, address };
+}
+
+function line({ id, where }: NamedFinding): string {
+  return `${id} at ${where.file}: ${where.address}`;
+}
 
 function invariantsFile(io: Io, { invariants }: Values, directory: string): string | undefined {
   if (typeof invariants === "string") return resolve(io.cwd, invariants);

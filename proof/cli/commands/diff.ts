@@ -1,15 +1,13 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { accept, changeId, readAccepted } from "../../analysis/accepted";
-import type { Acceptance, AcceptedEntry } from "../../analysis/accepted";
+import { changeId } from "../../analysis/accepted";
 import { DIFF_KINDS, diffOf } from "../../analysis/change";
 import { findChanges } from "../../analysis/diff";
 import type { DiffKind, FoundChange } from "../../analysis/change";
 import { diffText } from "../../analysis/diff-text";
 import { diffMarkdown } from "../../analysis/markdown";
 import { InputError } from "../../errors";
+import { acceptToday, readAllowFile } from "../analysis/allow-file";
 import { loadForAnalysis } from "../analysis/load";
-import type { Command, Io, Values } from "../command";
+import type { Command, Values } from "../command";
 
 export const command: Command = {
   name: "diff",
@@ -23,7 +21,7 @@ export const command: Command = {
     "--markdown       a comment for a pull request",
     "--fail-on KIND   exits 1 if anything is of that kind: gained (undecided counts), lost, changed or undecided",
     '--allow FILE     findings that do not fail: {"accepted":[{"id":"…","reason":"…","expires":"2026-12-31"}]}; instead',
-    "                 of id any of kind, api, stage, method, path, who, network",
+    "                 of id any of kind, api, stage, method, path, who, network. The same file serves check",
   ],
   options: {
     env: { type: "string" },
@@ -39,16 +37,15 @@ export const command: Command = {
     if (values.json === true && values.markdown === true) {
       throw new InputError({ what: "--json and --markdown are both there.", next: "Choose one." });
     }
-    const accepted = readAllowFile(io, values);
+    const accepted = readAllowFile(io, values).changes;
     const changes = findChanges(
       loadForAnalysis(io, base, values, "BASE: "),
       loadForAnalysis(io, head, values, "HEAD: "),
     );
     if (values.json === true) io.out(`${JSON.stringify(diffOf(changes))}\n`);
     else io.out(values.markdown === true ? diffMarkdown(changes) : diffText(changes));
-    const acceptance = accept(changes, accepted, new Date().toISOString().slice(0, 10));
-    report(io, acceptance);
-    const open = acceptance.open.filter(({ kind }) => failing.has(kind));
+    const names = (change: FoundChange) => ({ ...change, id: changeId(change) });
+    const open = acceptToday(io, changes, accepted, names, line).filter(({ kind }) => failing.has(kind));
     if (open.length === 0) return Promise.resolve(0);
     io.err(`${open.map(failure).join("\n")}\n`);
     return Promise.resolve(1);
@@ -68,27 +65,6 @@ function failingKinds(values: Values): ReadonlySet<DiffKind> {
     if (kind === "gained") kinds.add("undecided");
   }
   return kinds;
-}
-
-function readAllowFile(io: Io, { allow }: Values): readonly AcceptedEntry[] {
-  if (typeof allow !== "string") return [];
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(resolve(io.cwd, allow), "utf8"));
-  } catch (error) {
-    throw new InputError({ what: `The allow file cannot be read: ${(error as Error).message}.`, where: allow });
-  }
-  return readAccepted(value, allow);
-}
-
-function report(io: Io, { accepted, expired, unmatched }: Acceptance): void {
-  const name = (one: AcceptedEntry): string =>
-    one.id ?? JSON.stringify({ ...one, reason: undefined, expires: undefined });
-  for (const { change, by } of accepted) {
-    io.err(`accepted until ${by.expires}: ${line(change)} (${by.reason})\n`);
-  }
-  for (const one of expired) io.err(`expired on ${one.expires}, accepts nothing: ${name(one)} (${one.reason})\n`);
-  for (const one of unmatched) io.err(`matches nothing, can be removed: ${name(one)} (${one.reason})\n`);
 }
 
 function failure(change: FoundChange): string {

@@ -9,7 +9,7 @@ import { namedEnvironment, unknownEnvironment } from "../environment";
 import { synthesize } from "../synthesis";
 
 const USAGE = "npm run deliver -- access ENVIRONMENT --base COMMIT [--out FOLDER]";
-/** Access that reviewers accepted; code owners guard it. */
+/** Access and findings that reviewers accepted; code owners guard it. */
 const ALLOWED = "access-allowed.json";
 /** What must never become true; read by portcullis check where it is there. */
 const INVARIANTS = "invariants.ts";
@@ -37,7 +37,7 @@ export const command: DeliverCommand = {
       const allow = existsSync(join(root, ALLOWED)) ? ["--allow", join(root, ALLOWED)] : [];
       const diff = portcullis(root, ["diff", before, after, "--markdown", "--fail-on", "gained", ...allow], env);
       const invariants = existsSync(join(root, INVARIANTS)) ? ["--invariants", join(root, INVARIANTS)] : [];
-      const check = stays ? portcullis(root, ["check", after, ...invariants], env) : NOTHING_TO_CHECK;
+      const check = stays ? portcullis(root, ["check", after, ...invariants, ...allow], env) : NOTHING_TO_CHECK;
       const out = join(resolve(root, text(values.out) ?? "reviews"), name);
       mkdirSync(out, { recursive: true });
       const title = !known ? ADDED : stays ? "" : removed(name);

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { accept, readAccepted } from "../../analysis/accepted";
+import type { Acceptance, AcceptedEntries, AcceptedEntry, Names } from "../../analysis/accepted";
+import { InputError } from "../../errors";
+import type { Io, Values } from "../command";
+
+/** @throws InputError with every problem of the file that `--allow` names */
+export function readAllowFile(io: Io, { allow }: Values): AcceptedEntries {
+  if (typeof allow !== "string") return { changes: [], findings: [] };
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(resolve(io.cwd, allow), "utf8"));
+  } catch (error) {
+    throw new InputError({ what: `The allow file cannot be read: ${(error as Error).message}.`, where: allow });
+  }
+  return readAccepted(value, allow);
+}
+
+/**
+ * What is left open as of today. What was accepted, and entries that are of no use, are said on standard error.
+ *
+ * @param line what was found, in a line
+ */
+export function acceptToday<T>(
+  io: Io,
+  found: readonly T[],
+  entries: readonly AcceptedEntry[],
+  namesOf: (one: T) => Names,
+  line: (one: T) => string,
+): Acceptance<T>["open"] {
+  const today = new Date().toISOString().slice(0, 10);
+  const { open, accepted, expired, unmatched } = accept(found, entries, namesOf, today);
+  for (const { one, by } of accepted) io.err(`accepted until ${by.expires}: ${line(one)} (${by.reason})\n`);
+  for (const one of expired) io.err(`expired on ${one.expires}, accepts nothing: ${nameOf(one)} (${one.reason})\n`);
+  for (const one of unmatched) io.err(`matches nothing, can be removed: ${nameOf(one)} (${one.reason})\n`);
+  return open;
+}
+
+function nameOf(one: AcceptedEntry): string {
+  return one.id ?? JSON.stringify({ ...one, reason: undefined, expires: undefined });
+}
