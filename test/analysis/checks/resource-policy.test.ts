@@ -3,6 +3,7 @@ import { denyByAbsentKey } from "../../../proof/analysis/checks/rules/deny-by-ab
 import { sessionArnPrincipal } from "../../../proof/analysis/checks/rules/session-arn-principal";
 import { sourceIpOnPrivateApi } from "../../../proof/analysis/checks/rules/source-ip-on-private-api";
 import type { Case } from "./policy-worlds";
+import { findings } from "./support";
 import {
   COGNITO,
   IAM,
@@ -18,6 +19,7 @@ import {
   when,
   holdRules,
 } from "./policy-worlds";
+import { findings } from "./support";
 
 const triggers: readonly Case[] = [
   {
@@ -144,6 +146,18 @@ const nearMisses: readonly Case[] = [
     },
   },
   {
+    what: "a policy of a private API that asks whether there is an aws:SourceIp",
+    rule: sourceIpOnPrivateApi,
+    world: {
+      ...inVpc,
+      policy: resourcePolicy(
+        statement("Allow"),
+        statement("Deny", when({ Null: { "aws:SourceIp": "true" } })),
+        statement("Allow", when({ Null: { "aws:SourceIp": "false" } })),
+      ),
+    },
+  },
+  {
     what: "aws:SourceIp on a public API",
     rule: sourceIpOnPrivateApi,
     world: {
@@ -177,4 +191,11 @@ const nearMisses: readonly Case[] = [
 
 describe("a resource policy that shuts out", () => {
   holdRules(triggers, nearMisses);
+
+  it("is told without a witness where a pattern stands in the place of an address", () => {
+    const like = statement("Allow", when({ StringLike: { "aws:SourceIp": "10.0.*" } }));
+    const world = { ...inVpc, policy: resourcePolicy(statement("Allow"), like) };
+    const found = findings(sourceIpOnPrivateApi, world, { vpcEndpoints: [endpoint] });
+    expect(found).toEqual([expect.objectContaining({ rule: "source-ip-on-private-api", witness: null })]);
+  });
 });

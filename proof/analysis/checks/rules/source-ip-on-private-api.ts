@@ -1,3 +1,4 @@
+import type { Condition } from "../../../iam";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
@@ -16,7 +17,10 @@ export const sourceIpOnPrivateApi: Rule = {
 
 function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
   return resourceStatements(stage).flatMap((statement) => {
-    const condition = statement.conditions.find(({ lowerKey }) => lowerKey === "aws:sourceip");
+    // `Null` asks for no address: every request has one, whosever it is.
+    const condition = statement.conditions.find(
+      (one) => one.lowerKey === "aws:sourceip" && one.operator.type !== "null",
+    );
     if (condition === undefined) return [];
     const listed = condition.values.map(({ source }) => source).join(", ");
     return {
@@ -24,15 +28,15 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
         `${statementName(statement.ref)} of the private API ${stage.api.name} asks ${condition.name} aws:SourceIp ${listed}: ` +
         "the interface endpoint rewrites the address, so the client's is never seen.",
       where: placeOf(statement.ref),
-      witness: clientInside(context, stage, condition.values[0]?.source),
+      witness: clientInside(context, stage, condition),
       fix: "Write aws:VpcSourceIp for the client's address, or aws:SourceVpce or aws:SourceVpc for where it comes from.",
     };
   });
 }
 
 /** A client whose own address is one of those listed, and who is refused all the same. */
-function clientInside(context: CheckContext, stage: CheckedStage, cidr: string | undefined) {
-  const address = cidr?.split("/")[0];
+function clientInside(context: CheckContext, stage: CheckedStage, { operator, values }: Condition) {
+  const address = operator.type === "ip" ? values[0]?.source.split("/")[0] : undefined;
   const usual = stage
     .classes()
     .flatMap(({ requests }) => requests)
