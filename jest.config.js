@@ -12,6 +12,7 @@ module.exports = {
   },
   // In reports/ a mutation run keeps its copies of package.json, and Jest wants one of a name.
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.portcullis", "<rootDir>/reports"],
+  globalSetup: "<rootDir>/test/temporary-folder.js",
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/real-terraform/"],
   // Jest leaves one core idle by default, which is half of a small machine.
   maxWorkers: "100%",

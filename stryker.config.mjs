@@ -1,7 +1,11 @@
+import { createRequire } from "node:module";
+
 /**
  * Mutation testing of what decides: `npm run mutation`, or file by file with `-- --mutate proof/iam/glob.ts`.
  * How to read it, and why each mutant that is left is left: docs/mutation-testing.md.
  */
+
+createRequire(import.meta.url)("./test/temporary-folder.js")();
 
 // The properties are there to find what the tables do not say; against a mutant, few runs of each are enough.
 process.env.PROPERTY_RUNS ??= "20";
