@@ -174,6 +174,16 @@ describe("portcullis check", () => {
     await expect(run(good, { allow: file })).rejects.toBeInstanceOf(InputError);
   });
 
+  it("refuses an allow file with a member that stands twice, of which one would be dropped", async () => {
+    const id = '"id":"undecided:3f1c0d9a7b52","reason":"taken over"';
+    const text = `{"accepted":[{${id},"expires":"2020-01-01","expires":"2999-12-31"}]}`;
+    writeFileSync(join(folder, "allow.json"), text);
+    await expect(run(good, { allow: "allow.json" })).rejects.toThrow(
+      'allow.json: Stands twice in one object: accepted[0]."expires".',
+    );
+    await expect(run(good, { allow: "no-such.json" })).rejects.toThrow("The allow file cannot be read: ENOENT");
+  });
+
   it("refuses a file of invariants that is not there", async () => {
     await expect(run(good, { invariants: "no-such.ts" })).rejects.toBeInstanceOf(InputError);
   });

@@ -246,4 +246,15 @@ describe("portcullis probe against a gateway", () => {
   ])("refuses %j", async (values, message) => {
     await expect(run(values as Record<string, string | string[]>)).rejects.toThrow(message);
   });
+
+  it.each([
+    [
+      '{"sources":[{"who":"anybody","who":"partner","assumeRole":{}}]}',
+      'Stands twice in one object: sources[0]."who".',
+    ],
+    ['{"sources":[],"secret', "It is not JSON, from line 1, column 15 on."],
+  ])("refuses the sources %s, of which it would read a part, and quotes no secret", async (written, message) => {
+    writeFileSync(file("twice.json"), written);
+    await expect(run({ sources: file("twice.json") })).rejects.toThrow(`${file("twice.json")}: ${message}`);
+  });
 });

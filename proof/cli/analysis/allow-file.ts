@@ -1,20 +1,12 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { accept, readAccepted } from "../../analysis/accepted";
 import type { Acceptance, AcceptedEntries, AcceptedEntry, Names } from "../../analysis/accepted";
-import { InputError } from "../../errors";
 import type { Io, Values } from "../command";
+import { readJsonFile } from "../json";
 
 /** @throws InputError with every problem of the file that `--allow` names */
 export function readAllowFile(io: Io, { allow }: Values): AcceptedEntries {
   if (typeof allow !== "string") return { changes: [], findings: [] };
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(resolve(io.cwd, allow), "utf8"));
-  } catch (error) {
-    throw new InputError({ what: `The allow file cannot be read: ${(error as Error).message}.`, where: allow });
-  }
-  return readAccepted(value, allow);
+  return readAccepted(readJsonFile(io, allow, "The allow file"), allow);
 }
 
 /**

@@ -8,8 +8,9 @@ import type { Model } from "../../model/types";
 import type { Command, Io, Values } from "../command";
 import { Explainer } from "../explain/explainer";
 import type { Explanation } from "../explain/explainer";
-import { linesOf, parseJson } from "../explain/lines";
+import { linesOf } from "../explain/lines";
 import { readable } from "../explain/readable";
+import { parseJson } from "../json";
 
 const DIRECTORY = "cdktf.out";
 

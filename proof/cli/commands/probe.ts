@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { analyze, matrixOf } from "../../analysis/matrix";
@@ -9,6 +9,7 @@ import { readSources, type Source } from "../../probe/sources";
 import { readTargets } from "../../probe/targets";
 import { loadForAnalysis } from "../analysis/load";
 import type { Command, Io, Values } from "../command";
+import { readJsonFile } from "../json";
 
 const DIRECTORY = "cdktf.out";
 const DEFAULT_RATE = 5;
@@ -95,15 +96,7 @@ function readAddress(value: Values[string]): string | undefined {
 
 function readSourcesFile(io: Io, file: Values[string]): readonly Source[] {
   if (typeof file !== "string" || file === "") return [];
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(resolve(io.cwd, file), "utf8"));
-  } catch (error) {
-    // A parser quotes what it could not read, which may be a secret.
-    const because = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
-    throw new InputError({ what: `The sources cannot be read: ${because}.`, where: file });
-  }
-  return readSources(value, file, io.env);
+  return readSources(readJsonFile(io, file, "The sources"), file, io.env);
 }
 
 function writeJunit(file: string, report: string): void {
