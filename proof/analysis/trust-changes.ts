@@ -1,4 +1,4 @@
-import { resolveCaller } from "../cli/explain/callers";
+import { resolveCaller } from "../local/named-caller";
 import type { CompiledPolicy } from "../iam";
 import { mayAssume } from "../local/sts-trust";
 import type { RequestFile } from "../decision/request-file";

@@ -1,4 +1,3 @@
-import { resolveCaller } from "../cli/explain/callers";
 import { begin, complete, prepareEngine } from "../decision";
 import type { Caller, Decision, Engine, SyncPorts } from "../decision";
 import type { PreparedApi } from "../decision/engine";
@@ -11,6 +10,7 @@ import { compileGatewayResponses } from "../gateway/gateway-responses";
 import type { GatewayResponses } from "../gateway/gateway-responses";
 import { invokePermission } from "../gateway/invoke-permission";
 import type { CompiledPolicy } from "../iam";
+import { resolveCaller } from "../local/named-caller";
 import type { Api, LambdaAuthorizer, Model } from "../model/types";
 import type { Verdict } from "./point";
 import type { CallerSubject, Subject } from "./subject";

@@ -6,7 +6,7 @@ import { keysOf } from "../../proof/decision/access-input";
 import { readPath } from "../../proof/decision/path";
 import type { RequestCaller, RequestFile } from "../../proof/decision/request-file";
 import { readRequestFile, wireRequestOf } from "../../proof/decision/request-file";
-import { resolveCaller } from "../../proof/cli/explain/callers";
+import { resolveCaller } from "../../proof/local/named-caller";
 import { conditionHolds, contextKeys, patternMatches, principalGrant } from "../../proof/iam";
 import type { Condition } from "../../proof/iam";
 import type { AccessRequest } from "../../proof/iam/types";

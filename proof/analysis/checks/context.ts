@@ -1,4 +1,3 @@
-import { resolveCaller } from "../../cli/explain/callers";
 import { begin, complete } from "../../decision";
 import type { Assumptions, Decision, SyncPorts } from "../../decision";
 import type { PreparedApi } from "../../decision/engine";
@@ -6,6 +5,7 @@ import { apiOf, readRequestFile, wireRequestOf } from "../../decision/request-fi
 import type { RequestFile } from "../../decision/request-file";
 import { invokePermission } from "../../gateway/invoke-permission";
 import type { InvokePermission } from "../../gateway/invoke-permission";
+import { resolveCaller } from "../../local/named-caller";
 import type { Api, Model } from "../../model/types";
 import type { Budget } from "../budget";
 import { DEFAULT_BUDGET } from "../budget";

@@ -24,11 +24,11 @@ import type { Check } from "../../gateway/usage";
 import { Usage } from "../../gateway/usage";
 import { GatewayServer } from "../../gateway/server";
 import { readCallersFile } from "../../local/credentials-file";
+import type { KnownCallers } from "../../local/named-caller";
+import { resolveCaller } from "../../local/named-caller";
 import type { StateFolder } from "../../local/state";
 import { confinedProblems } from "../../model/confined";
 import type { Model } from "../../model/types";
-import type { KnownCallers } from "./callers";
-import { resolveCaller } from "./callers";
 
 /** What `explain --json` writes. */
 export interface Explanation {

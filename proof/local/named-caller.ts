@@ -1,9 +1,9 @@
-import type { RequestCaller } from "../../decision/request-file";
-import type { Caller } from "../../decision/types";
-import { InputError } from "../../errors";
-import type { FileCaller } from "../../local/credentials-file";
-import { identityOf } from "../../local/credentials-principal";
-import type { Model, PolicyDocument } from "../../model/types";
+import type { RequestCaller } from "../decision/request-file";
+import type { Caller } from "../decision/types";
+import { InputError } from "../errors";
+import type { Model, PolicyDocument } from "../model/types";
+import type { FileCaller } from "./credentials-file";
+import { identityOf } from "./credentials-principal";
 
 export interface KnownCallers {
   readonly model: Pick<Model, "roles" | "users">;
@@ -21,19 +21,26 @@ export interface ResolvedCaller {
  * The caller that a request names by ARN: what the request says of it, else the callers file, else the configuration.
  *
  * @param now milliseconds since the epoch
+ * @param member where the caller stands in the request
  * @throws InputError where the ARN is none of a caller
  */
-export function resolveCaller(asked: RequestCaller, known: KnownCallers, where: string, now: number): ResolvedCaller {
+export function resolveCaller(
+  asked: RequestCaller,
+  known: KnownCallers,
+  where: string,
+  now: number,
+  member = "caller",
+): ResolvedCaller {
   const identity = identityOf(asked.arn, asked.session, known.model);
-  if (typeof identity === "string") throw new InputError({ what: `${identity}.`, where: `${where}: caller.arn` });
+  if (typeof identity === "string") throw new InputError({ what: `${identity}.`, where: `${where}: ${member}.arn` });
   const { principal, userId, type } = identity;
   const listed =
     known.listed.find((entry) => entry.identity.principal.arn === principal.arn) ??
     known.listed.find((entry) => entry.identity.principal.principalArn === principal.principalArn);
   const owner = [...known.model.roles, ...known.model.users].find(({ arn }) => arn === principal.principalArn);
-  const written = (member: string, document: unknown): PolicyDocument => ({
+  const written = (of: string, document: unknown): PolicyDocument => ({
     document,
-    source: { file: where, address: `caller.${member}` },
+    source: { file: where, address: `${member}.${of}` },
   });
   const boundary =
     asked.boundary !== undefined
