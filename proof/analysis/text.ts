@@ -19,8 +19,10 @@ function heading({ api, stage, method, path, paths, auth }: AnalyzedRoute): stri
 
 const ORDER = { allow: 0, undecided: 1, deny: 2 } as const;
 
+type Row = Pick<AnalyzedEntry, "who" | "network" | "outcome" | "status" | "because">;
+
 function rows(entries: readonly AnalyzedEntry[]): string[] {
-  const sorted = [...entries].sort((a, b) => ORDER[a.outcome] - ORDER[b.outcome]);
+  const sorted = folded(entries).sort((a, b) => ORDER[a.outcome] - ORDER[b.outcome]);
   const names = sorted.map(({ who }) => printable(who));
   const widest = Math.min(58, Math.max(0, ...names.map((name) => name.length)));
   return sorted.map(({ outcome, status, network, because }, index) => {
@@ -28,6 +30,23 @@ function rows(entries: readonly AnalyzedEntry[]): string[] {
     const line = `  ${answer} ${fit(names[index] ?? "", widest).padEnd(widest)}  `;
     const where = fit(printable(network), Math.max(12, WIDTH - line.length));
     return outcome === "undecided" ? `${line}${where}\n    ${printable(because)}` : `${line}${where}`;
+  });
+}
+
+/** Roles of one account that are refused everywhere, from three on, are one line: who gets in is what a reader looks for. */
+function folded(entries: readonly AnalyzedEntry[]): Row[] {
+  const alike = new Map<string, AnalyzedEntry[]>();
+  for (const [index, entry] of entries.entries()) {
+    const { who, network, outcome, status } = entry;
+    const owner = /^arn:[^:]+:iam::(\d{12}):role\/\S+$/.exec(who)?.[1];
+    const refused = owner !== undefined && outcome === "deny" && network === "any";
+    const key = refused ? `${owner} ${status}` : String(index);
+    alike.set(key, [...(alike.get(key) ?? []), entry]);
+  }
+  return [...alike.values()].flatMap((group): readonly Row[] => {
+    const [first] = group;
+    if (first === undefined || group.length < 3) return group;
+    return [{ ...first, who: `${group.length} roles of account ${first.who.split(":")[4]}` }];
   });
 }
 
