@@ -15,7 +15,7 @@ export interface Declared {
   readonly file: string;
 }
 
-type Mode = "resource" | "data";
+export type Mode = "resource" | "data";
 
 /** The blocks of a root module, over all its files. */
 export class Declarations {

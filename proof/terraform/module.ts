@@ -4,17 +4,17 @@ import { ChildModules } from "./child-modules";
 import type { ChildOptions, UnreadCall } from "./child-modules";
 import { computeAttribute } from "./computed/compute";
 import { Declarations } from "./declarations";
-import type { Declared, SourceFile } from "./declarations";
-import { evaluateJson } from "./expression/evaluate";
+import type { Declared, Mode, SourceFile } from "./declarations";
 import type { Scope } from "./expression/evaluate";
 import { expand } from "./expand";
-import type { Module } from "./module-view";
 import { own } from "./json";
 import type { JsonObject } from "./json";
+import type { Module } from "./module-view";
+import { Names } from "./names";
 import { providerContext } from "./provider";
 import type { ProviderContext, ProviderDefaults } from "./provider";
 import { Resource } from "./resource";
-import { LazyObject, Unknown } from "./value";
+import { Unknown } from "./value";
 import type { Value } from "./value";
 
 export interface ModuleOptions extends ProviderDefaults {
@@ -48,10 +48,9 @@ export class RootModule implements Module {
   private readonly declared: Declarations;
   private readonly byId = new Map<string, ReadonlyMap<Value, Resource>>();
   private readonly expanded = new Map<string, readonly Resource[] | Unknown>();
-  private readonly values = new Map<string, Value>();
-  private readonly pending = new Set<string>();
   private readonly providers = new Map<string, ProviderContext>();
   private readonly children: ChildModules;
+  private readonly names: Names;
   /** With a dot behind it; empty for a root module. */
   private readonly prefix: string;
 
@@ -64,7 +63,7 @@ export class RootModule implements Module {
     this.name = options.name;
     this.directory = options.directory;
     this.files = options.files;
-    this.scope = { directory: options.directory, variable: (name) => this.root(name) };
+    this.scope = { directory: options.directory, variable: (name) => this.names.root(name) };
     this.declared = new Declarations(options.files);
     const { directory } = options;
     const shown = called === undefined ? path.posix.dirname(this.mainFile) : (options.shown ?? ".");
@@ -75,6 +74,15 @@ export class RootModule implements Module {
       );
     const caller = { address: this.address, directory, folder: called?.folder ?? ".", shown, scope: this.scope, make };
     this.children = new ChildModules(caller, this.topLevel("module"));
+    this.names = new Names({
+      declared: this.declared,
+      scope: this.scope,
+      variables: options.variables,
+      called,
+      children: this.children,
+      instances: (mode, key) => this.instances(mode, key),
+      addressOf: (mode, key) => this.addressOf(mode, key),
+    });
   }
 
   /** `module.routes["orders"]`; empty for a root module. */
@@ -131,7 +139,7 @@ export class RootModule implements Module {
     return index.get(id);
   }
 
-  private instances(mode: "resource" | "data", key: string): readonly Resource[] | Unknown | undefined {
+  private instances(mode: Mode, key: string): readonly Resource[] | Unknown | undefined {
     const memo = `${mode}.${key}`;
     const known = this.expanded.get(memo);
     if (known !== undefined) return known;
@@ -166,7 +174,7 @@ export class RootModule implements Module {
     return made;
   }
 
-  private addressOf(mode: "resource" | "data", key: string): string {
+  private addressOf(mode: Mode, key: string): string {
     return `${this.prefix}${mode === "data" ? "data." : ""}${key}`;
   }
 
@@ -179,12 +187,7 @@ export class RootModule implements Module {
 
   /** The value of an output, or `undefined` if there is none of that name. */
   output(name: string): Value | undefined {
-    for (const { json } of this.topLevel("output")) {
-      const [body] = bodies(own(json, name));
-      if (body !== undefined)
-        return this.memoised(`output.${name}`, () => evaluateJson(body["value"] ?? null, this.scope));
-    }
-    return undefined;
+    return this.names.output(name);
   }
 
   outputNames(): string[] {
@@ -224,112 +227,6 @@ export class RootModule implements Module {
   assumptions(): ReadonlyMap<string, string> {
     return new Map();
   }
-
-  private memoised(address: string, evaluate: () => Value): Value {
-    const known = this.values.get(address);
-    if (known !== undefined) return known;
-    if (this.pending.has(address)) return new Unknown("refers to itself", address, true);
-    this.pending.add(address);
-    const value = evaluate();
-    this.pending.delete(address);
-    this.values.set(address, value);
-    return value;
-  }
-
-  private root(name: string): Value | undefined {
-    switch (name) {
-      case "local":
-        return new LazyObject(
-          "local",
-          (local) => this.local(local),
-          () => this.topLevel("locals").flatMap(({ json }) => Object.keys(json)),
-        );
-      case "var":
-        return new LazyObject(
-          "var",
-          (variable) => this.variable(variable),
-          () => this.topLevel("variable").flatMap(({ json }) => Object.keys(json)),
-        );
-      case "path":
-        return { module: this.called?.folder ?? ".", root: ".", cwd: "." };
-      case "terraform":
-        return { workspace: "default" };
-      case "module":
-        return new LazyObject(
-          "module",
-          (name) => this.children.value(name),
-          () => [],
-        );
-      case "data":
-        return new LazyObject(
-          "data",
-          (type) => this.typed("data", type),
-          () => [],
-        );
-      case "each":
-      case "count":
-      case "self":
-        return undefined;
-      default:
-        return this.typed("resource", name);
-    }
-  }
-
-  private typed(mode: "resource" | "data", type: string): Value {
-    return new LazyObject(
-      type,
-      (name) => this.reference(mode, type, name),
-      () => [],
-    );
-  }
-
-  private reference(mode: "resource" | "data", type: string, name: string): Value {
-    const key = `${type}.${name}`;
-    const address = this.addressOf(mode, key);
-    const instances = this.instances(mode, key);
-    if (instances === undefined) return new Unknown("does not exist in this configuration", address, true);
-    if (instances instanceof Unknown) return instances;
-    const json = this.declared.get(mode, key)?.json ?? {};
-    if (json["for_each"] !== undefined) {
-      return this.memoised(address, () =>
-        Object.fromEntries(
-          instances.map((instance) => [indexOf(instance.address.slice(address.length)), instance.asValue()]),
-        ),
-      );
-    }
-    if (json["count"] !== undefined) return this.memoised(address, () => instances.map((one) => one.asValue()));
-    return instances[0]?.asValue() ?? new Unknown("does not exist in this configuration", address, true);
-  }
-
-  private local(name: string): Value {
-    for (const { json } of this.topLevel("locals")) {
-      if (Object.hasOwn(json, name)) return this.memoised(`local.${name}`, () => evaluateJson(json[name], this.scope));
-    }
-    return new Unknown("does not exist in this configuration", `local.${name}`, true);
-  }
-
-  private variable(name: string): Value {
-    const given = own(this.called?.call ?? {}, name);
-    if (this.called !== undefined && given !== undefined) {
-      const { scope } = this.called;
-      return this.memoised(`var.${name}`, () => evaluateJson(given, scope));
-    }
-    if (Object.hasOwn(this.options.variables, name)) return this.options.variables[name] as Value;
-    for (const { json } of this.topLevel("variable")) {
-      const [body] = bodies(own(json, name));
-      if (body === undefined) continue;
-      if (Object.hasOwn(body, "default"))
-        return this.memoised(`var.${name}`, () => evaluateJson(body["default"], this.scope));
-      return new Unknown("has no value: give it a default, or a value in terraform.tfvars.json", `var.${name}`);
-    }
-    return new Unknown("does not exist in this configuration", `var.${name}`, true);
-  }
-}
-
-/** The key in `["key"]`, `[0]`. */
-function indexOf(brackets: string): string {
-  const index = brackets.slice(1, -1);
-  return index.startsWith('"') ? (JSON.parse(index) as string) : index;
 }
 
 /** The provider of the caller that a call hands over under a name; the one of the same name where it says nothing. */
