@@ -27,6 +27,8 @@ export function tokensOf(served: readonly Served[]): readonly (TokenSubject | Un
   const issuers = new Set(asking.flatMap(({ view, auth }) => issuersOf(view, auth.authorizer)));
   const audiences = audiencesOf(asking.map(({ view, auth }) => ({ view, authorizer: auth.authorizer })));
   if (audiences === undefined) return [{ who: "Cognito ID token", reason: `${UNTOLD} the audience of an ID token` }];
+  // A method without scopes asks for an ID token; no scope is told from another there.
+  const without = scopes.size === 0 ? "" : " with none of the scopes";
   return [...issuers].flatMap((issuer) => {
     const of = issuers.size > 1 ? ` of ${issuer.slice(issuer.lastIndexOf("/") + 1)}` : "";
     const claims = (more: Readonly<Record<string, unknown>>) => ({
@@ -40,7 +42,7 @@ export function tokensOf(served: readonly Served[]): readonly (TokenSubject | Un
       issuer,
       use: "access",
       ...(scope === undefined ? {} : { scope }),
-      words: `Cognito token${of} with ${scope === undefined ? "none of these scopes" : `scope ${scope}`}`,
+      words: scope === undefined ? `Cognito access token${of}${without}` : `Cognito token${of} with scope ${scope}`,
       claims: claims({ token_use: "access", client_id: "client", scope: scope ?? noneOf(scopes) }),
     });
     const id = (audience: string, words: string): TokenSubject => ({

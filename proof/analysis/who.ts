@@ -1,5 +1,5 @@
 /** Names for classes of callers: as few as say it all. */
-import type { CallerSubject, Subject, Trait } from "./subject";
+import type { CallerSubject, Subject, TokenSubject, Trait } from "./subject";
 
 /** A caller with a name for it: everybody whose requests are answered alike and who is not named by another row. */
 export interface Named<T> {
@@ -210,11 +210,12 @@ function nameOf<T>({ subject, grants, traits }: Row<T>): string {
 export function namedBearers<T>(
   answered: readonly { readonly subject: Subject; readonly profile: string; readonly of: T }[],
 ): readonly Named<T>[] {
+  const tokens = answered.map(({ subject }) => subject).filter(isToken);
   return groupBy(answered, ({ subject, profile }) => `${bearerKind(subject)} ${profile}`).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     const subjects = group.map(({ subject }) => subject);
-    return [{ who: bearerName(subjects), subject: first.subject, of: first.of }];
+    return [{ who: bearerName(subjects, tokens), subject: first.subject, of: first.of }];
   });
 }
 
@@ -224,22 +225,33 @@ function bearerKind(subject: Subject): string {
   return `authorizer ${subject.name} ${subject.says === "allow" ? "allow" : "no"} ${subject.without.join()} ${subject.sending}`;
 }
 
-function bearerName(subjects: readonly Subject[]): string {
+function bearerName(subjects: readonly Subject[], tokens: readonly TokenSubject[]): string {
   const [first] = subjects;
-  if (first?.kind === "token") {
-    if (first.scope === undefined)
-      return subjects.length === 1
-        ? first.words
-        : `${first.words.split(" with ")[0]?.replace(" ID", "") ?? ""} of any other kind`;
-    const scopes = subjects.flatMap((subject) => (subject.kind === "token" ? (subject.scope ?? []) : []));
-    return first.words.replace(/ with scope .*/, ` with scope ${scopes.join(" or ")}`);
-  }
+  if (first?.kind === "token") return tokenName(first, subjects.filter(isToken), tokens);
   if (first?.kind !== "authorizer") return "anonymous";
   const left = first.without.length === 0 ? "" : ` without ${first.without.map(sourceWords).join(", ")}`;
   const without = `${left}${first.sending === undefined ? "" : ` with ${first.sending}`}`;
   if (first.says === "allow") return `authorizer ${first.name} allows${without}`;
   if (subjects.length > 1) return `authorizer ${first.name} does not allow${without}`;
   return `authorizer ${first.name} ${first.says === "deny" ? "denies" : "neither allows nor denies"}${without}`;
+}
+
+function isToken(subject: Subject): subject is TokenSubject {
+  return subject.kind === "token";
+}
+
+/** @param tokens all that are told apart, of any issuer */
+function tokenName(first: TokenSubject, mine: readonly TokenSubject[], tokens: readonly TokenSubject[]): string {
+  if (first.scope !== undefined) {
+    return first.words.replace(/ with scope .*/, ` with scope ${mine.map(({ scope }) => scope).join(" or ")}`);
+  }
+  if (mine.length === 1) return first.words;
+  if (mine.every(({ use }) => use === "id")) {
+    return mine.map(({ words }, index) => (index === 0 ? words : words.replace(/^.*? for /, "for "))).join(" or ");
+  }
+  const all = tokens.filter(({ issuer }) => issuer === first.issuer).length === mine.length;
+  const token = first.words.replace(/ (?:access|ID) token/, " token").replace(/ (?:with|for) .*/, "");
+  return all ? token : `${token} of any other kind`;
 }
 
 function sourceWords(expression: string): string {

@@ -22,7 +22,7 @@ export const ROUTES: readonly Change[] = [
     head: only(route("GET", "/me")),
     found: [
       "gained GET /me: anonymous",
-      "gained GET /me: Cognito token with none of these scopes",
+      "gained GET /me: Cognito access token",
       "changed GET /me: Cognito ID token",
     ],
   },
