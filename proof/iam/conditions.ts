@@ -1,8 +1,9 @@
 import { conditionKeyProblem } from "./condition-keys";
 import { quote } from "./errors";
 import type { PolicyProblems } from "./errors";
-import { OPERATORS, ValueError } from "./operators";
-import type { Operator, ValueTest } from "./operators";
+import { ValueError } from "./operator";
+import type { Operator, ValueTest } from "./operator";
+import { OPERATORS } from "./operators";
 import { PatternError } from "./pattern";
 import type { AccessRequest, Effect } from "./types";
 

@@ -16,7 +16,7 @@ export { explainPolicies, explainStatement, statementApplies } from "./explain";
 export type { ElementTrace, Explanation, StatementTrace } from "./explain";
 export { cidrContains, parseCidr, parseIp } from "./ip";
 export type { Cidr, IpAddress } from "./ip";
-export type { Operator, OperatorType, ValueTest } from "./operators";
+export type { Operator, OperatorType, ValueTest } from "./operator";
 export { patternMatches } from "./pattern";
 export type { Pattern, PatternToken, Variable } from "./pattern";
 export { isRootUser, principalGrant } from "./principals";

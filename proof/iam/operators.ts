@@ -1,44 +1,10 @@
 import { cidrContains, parseCidr, parseIp } from "./ip";
 import type { IpAddress } from "./ip";
-import { parseInstant } from "./instant";
+import { ValueError } from "./operator";
+import type { Operator } from "./operator";
+import { ORDERED } from "./ordered-operators";
 import { lowerPattern, parsePattern, patternMatches, splitPattern } from "./pattern";
-import type { Pattern } from "./pattern";
 import { splitArn } from "./arn";
-import type { ContextKeys } from "./types";
-
-/** One value of a condition, ready to be held against values of a request. */
-export interface ValueTest {
-  /** As written in the policy. */
-  readonly source: string;
-  matches(value: string, context: ContextKeys): boolean;
-  /** Set for string and ARN operators, for those who reason about what a value can match. */
-  readonly pattern?: Pattern;
-}
-
-export type OperatorType = "string" | "numeric" | "date" | "bool" | "binary" | "ip" | "arn" | "null";
-
-/** A condition operator without its qualifiers (IAM User Guide, "IAM JSON policy elements: Condition operators"). */
-export interface Operator {
-  readonly name: string;
-  readonly type: OperatorType;
-  /** True for the operators that hold when nothing matches, and therefore also when the key is absent. */
-  readonly negated: boolean;
-  /** How a value of the request stands to the values of the policy when the operator fails: `is in none of`. */
-  readonly fails: string;
-  /**
-   * Only string, ARN and `Bool` operators read variables; to the others, what holds one is no value of theirs.
-   *
-   * @param variables Whether the policy's Version knows variables.
-   * @throws PatternError, ValueError
-   */
-  parse(value: string, variables: boolean): ValueTest;
-}
-
-/** Thrown where a value is not of the operator's type. */
-export class ValueError extends Error {}
-
-/** @param order of a request's value to a policy's: below 0 where it is less, 0 where they are equal */
-type Compare = (order: number) => boolean;
 
 function stringOperator(name: string, fails: string, how: { like?: true; lower?: true; negated?: true }): Operator {
   const lower = how.lower === true;
@@ -58,71 +24,6 @@ function stringOperator(name: string, fails: string, how: { like?: true; lower?:
     },
   };
 }
-
-/** How values of a type are read and put in order. */
-interface Ordered<T> {
-  readonly type: "numeric" | "date";
-  readonly expected: string;
-  parse(text: string): T | undefined;
-  order(one: T, other: T): number;
-}
-
-const DATES: Ordered<number> = {
-  type: "date",
-  expected: "a date such as 2026-01-31T08:00:00Z, nor a number of seconds since 1970",
-  parse: parseInstant,
-  order: (one, other) => one - other,
-};
-
-function comparison<T>(
-  name: string,
-  { type, expected, parse, order }: Ordered<T>,
-  fails: string,
-  compare: Compare,
-  negated = false,
-): Operator {
-  return {
-    name,
-    type,
-    negated,
-    fails,
-    parse: (source) => {
-      const limit = parse(source);
-      if (limit === undefined) throw new ValueError(`${JSON.stringify(source)} is not ${expected}`);
-      return {
-        source,
-        matches: (value) => {
-          const found = parse(value);
-          return found !== undefined && compare(order(found, limit));
-        },
-      };
-    },
-  };
-}
-
-const DECIMAL = /^([+-]?)(\d{1,300})(?:\.(\d{1,300}))?(?:[eE]([+-]?\d{1,3}))?$/;
-
-/** `digits` times ten to the power of `exponent`: a number of a program would round what is longer than 15 digits. */
-interface Decimal {
-  readonly digits: bigint;
-  readonly exponent: number;
-}
-
-const DECIMALS: Ordered<Decimal> = {
-  type: "numeric",
-  expected: "a number",
-  parse(text) {
-    const [, sign = "", whole, fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
-    if (whole === undefined) return undefined;
-    const digits = BigInt(`${whole}${fraction}`);
-    return { digits: sign === "-" ? -digits : digits, exponent: Number(exponent) - fraction.length };
-  },
-  order(one, other) {
-    const least = Math.min(one.exponent, other.exponent);
-    const [a, b] = [one, other].map(({ digits, exponent }) => digits * 10n ** BigInt(exponent - least));
-    return a === undefined || b === undefined || a === b ? 0 : a < b ? -1 : 1;
-  },
-};
 
 function booleanOperator(): Operator {
   return {
@@ -241,12 +142,6 @@ function arnOperator(name: string, fails: string, negated: boolean): Operator {
   };
 }
 
-const equal: Compare = (order) => order === 0;
-const less: Compare = (order) => order < 0;
-const lessOrEqual: Compare = (order) => order <= 0;
-const greater: Compare = (order) => order > 0;
-const greaterOrEqual: Compare = (order) => order >= 0;
-
 const ALL: readonly Operator[] = [
   stringOperator("StringEquals", "is none of", {}),
   stringOperator("StringNotEquals", "is one of", { negated: true }),
@@ -254,18 +149,7 @@ const ALL: readonly Operator[] = [
   stringOperator("StringNotEqualsIgnoreCase", "is one of", { lower: true, negated: true }),
   stringOperator("StringLike", "matches none of", { like: true }),
   stringOperator("StringNotLike", "matches one of", { like: true, negated: true }),
-  comparison("NumericEquals", DECIMALS, "is none of", equal),
-  comparison("NumericNotEquals", DECIMALS, "is one of", equal, true),
-  comparison("NumericLessThan", DECIMALS, "is not less than", less),
-  comparison("NumericLessThanEquals", DECIMALS, "is greater than", lessOrEqual),
-  comparison("NumericGreaterThan", DECIMALS, "is not greater than", greater),
-  comparison("NumericGreaterThanEquals", DECIMALS, "is less than", greaterOrEqual),
-  comparison("DateEquals", DATES, "is none of", equal),
-  comparison("DateNotEquals", DATES, "is one of", equal, true),
-  comparison("DateLessThan", DATES, "is not before", less),
-  comparison("DateLessThanEquals", DATES, "is after", lessOrEqual),
-  comparison("DateGreaterThan", DATES, "is not after", greater),
-  comparison("DateGreaterThanEquals", DATES, "is before", greaterOrEqual),
+  ...ORDERED,
   booleanOperator(),
   binaryOperator(),
   ipOperator("IpAddress", "is in none of", false),
