@@ -14,7 +14,7 @@ export function accessInput(course: Course, caller: Caller): AccessInput | Input
   const { permissionsBoundary: boundary, sessionPolicies, serviceControlPolicies } = caller;
   const request: AccessRequest = {
     ...anonymous,
-    principal: boundary === undefined ? caller.principal : { ...caller.principal, bounded: true },
+    principal: caller.principal,
     context: withCaller(anonymous.context, caller, callKeys(prepared.api)),
   };
   try {
@@ -50,10 +50,12 @@ const callerKeys = new WeakMap<Caller, ContextKeys>();
 export function keysOf({ principal, userId, tags, organizationId, issuedAt, mfaAgeSeconds }: Caller): ContextKeys {
   return contextKeys({
     ...principalContext(principal, { userId, tags, organizationId, tokenIssuedAt: issuedAt }),
-    // Present for temporary credentials only; the age where they were made with MFA.
-    ...(issuedAt === undefined ? {} : { "aws:MultiFactorAuthPresent": String(mfaAgeSeconds !== undefined) }),
-    ...(issuedAt === undefined || mfaAgeSeconds === undefined
-      ? {}
-      : { "aws:MultiFactorAuthAge": String(mfaAgeSeconds) }),
+    ...(issuedAt === undefined ? {} : mfaOf(mfaAgeSeconds)),
   });
+}
+
+/** The keys of MFA, which temporary credentials have; the age where they were made with it. */
+function mfaOf(ageSeconds: number | undefined): Record<string, string> {
+  if (ageSeconds === undefined) return { "aws:MultiFactorAuthPresent": "false" };
+  return { "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": String(ageSeconds) };
 }

@@ -118,7 +118,7 @@ function authorize(
   const doubt = doubtAboutAccess(input, factsOf(course, caller));
   if (doubt !== undefined) return { refused: refuseDoubt(course, "identity-policy", doubt) };
   const access = decideAccess(input);
-  steps.push(...layerSteps(input, access));
+  steps.push(...layerSteps(access));
   if (access.decision === "allowed") {
     return { matched: layerOf(access, "identity")?.decidedBy ?? layerOf(access, "resource")?.decidedBy };
   }

@@ -1,4 +1,4 @@
-import type { AccessInput, CompiledPolicy, CompiledStatement } from "../iam";
+import type { AccessDecision, AccessInput, CompiledPolicy, CompiledStatement } from "../iam";
 import { checksOf, decideAccess, reducePolicies, statementApplies } from "../iam";
 import type { AccessRequest, Effect } from "../iam/types";
 import type { Course } from "./course";
@@ -26,31 +26,34 @@ export function factsOf({ prepared: { api }, request }: Course, caller?: Caller)
  * doubtful Deny applies and no doubtful Allow, then the other way round. Where both come to the same, so does AWS.
  */
 export function doubtAboutAccess(input: AccessInput, facts: KeyFacts): Doubt | undefined {
+  const { identityPolicies, resourcePolicy, vpcEndpointPolicy } = input;
+  const { permissionsBoundaries = [], sessionPolicies = [], serviceControlPolicies = [] } = input;
   const policies = [
-    ...input.identityPolicies,
-    input.resourcePolicy,
-    input.vpcEndpointPolicy,
-    ...(input.permissionsBoundaries ?? []),
-    ...(input.sessionPolicies ?? []),
-    ...(input.serviceControlPolicies ?? []).flat(),
+    ...identityPolicies,
+    resourcePolicy,
+    vpcEndpointPolicy,
+    ...permissionsBoundaries,
+    ...sessionPolicies,
+    ...serviceControlPolicies.flat(),
   ].filter((policy) => policy !== undefined);
   const doubts = doubtsIn(policies, input.request, facts);
   if (doubts.size === 0) return undefined;
-  const allowed = (applying: Effect): boolean => {
+  const decide = (applying: Effect): AccessDecision => {
     const read = (policy: CompiledPolicy): CompiledPolicy => readAs(applying, policy, doubts);
     const one = (policy: CompiledPolicy | undefined) => policy && read(policy);
-    const decided = decideAccess({
+    return decideAccess({
       ...input,
-      identityPolicies: input.identityPolicies.map(read),
-      resourcePolicy: one(input.resourcePolicy),
-      vpcEndpointPolicy: one(input.vpcEndpointPolicy),
-      permissionsBoundaries: input.permissionsBoundaries?.map(read),
-      sessionPolicies: input.sessionPolicies?.map(read),
-      serviceControlPolicies: input.serviceControlPolicies?.map((level) => level.map(read)),
+      identityPolicies: identityPolicies.map(read),
+      resourcePolicy: one(resourcePolicy),
+      vpcEndpointPolicy: one(vpcEndpointPolicy),
+      permissionsBoundaries: permissionsBoundaries.map(read),
+      sessionPolicies: sessionPolicies.map(read),
+      serviceControlPolicies: serviceControlPolicies.map((level) => level.map(read)),
     });
-    return decided.decision === "allowed";
   };
-  return allowed("Allow") === allowed("Deny") ? undefined : applyingAmong(doubts, input.request);
+  const { decision, request } = decide("Allow");
+  const differs = (decision === "allowed") !== (decide("Deny").decision === "allowed");
+  return differs ? applyingAmong(doubts, request) : undefined;
 }
 
 /** Why it cannot be told what a policy says to a request that nobody signed. */
@@ -84,23 +87,18 @@ export function refuseDoubt(course: Course, step: StepName, { statement, because
 }
 
 type Doubts = ReadonlyMap<CompiledStatement, Doubt>;
-const NONE: Doubts = new Map();
 
 function doubtsIn(policies: readonly CompiledPolicy[], request: AccessRequest, facts: KeyFacts): Doubts {
-  if (policies.every((policy) => suspectsIn(policy).size === 0)) return NONE;
   const doubts = new Map<CompiledStatement, Doubt>();
   for (const statement of policies.flatMap((policy) => [...suspectsIn(policy)])) {
     const variable = unknownVariable(statement, facts);
-    const unknown = statement.conditions.flatMap((condition) => {
-      const key = unknownKey(condition, statement, request, facts);
-      return key === undefined ? [] : [{ condition, key }];
-    });
-    const key = variable ?? unknown[0]?.key;
+    const unknown = statement.conditions.map((condition) => unknownKey(condition, statement, request, facts));
+    const key = variable ?? unknown.find((one) => one !== undefined);
     if (key === undefined) continue;
     const rest = {
       ...statement,
       resource: variable === undefined ? statement.resource : undefined,
-      conditions: statement.conditions.filter((condition) => !unknown.some((one) => one.condition === condition)),
+      conditions: statement.conditions.filter((_, index) => unknown[index] === undefined),
     };
     const because = `nothing says what ${key} holds for the caller`;
     doubts.set(statement, { statement: { ...rest, checks: checksOf(rest) }, because });

@@ -1,5 +1,5 @@
 /** The layers of an IAM decision: how AWS names them in a refusal, and how a trace tells them. */
-import type { AccessDecision, AccessInput, Layer, LayerName } from "../iam";
+import type { AccessDecision, Layer, LayerName } from "../iam";
 import type { PolicyParty } from "./denials";
 import type { StepName, TraceStep } from "./types";
 import { combineStep, policyStep } from "./words";
@@ -24,7 +24,8 @@ const TOLD: Readonly<Record<LayerName, readonly [StepName, string]>> = {
 };
 
 /** One step for each layer, and one for how they combine. */
-export function layerSteps({ request }: AccessInput, access: AccessDecision): (() => TraceStep)[] {
+export function layerSteps(access: AccessDecision): (() => TraceStep)[] {
+  const { request } = access;
   const own = layerOf(access, "identity")?.verdict ?? "NEITHER";
   const resource = layerOf(access, "resource")?.verdict ?? "NONE";
   return [

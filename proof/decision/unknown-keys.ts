@@ -1,5 +1,6 @@
 import type { CompiledPolicy, CompiledStatement, Condition, Pattern } from "../iam";
 import { conditionHolds, contextKeys } from "../iam";
+import { isVariable } from "../iam/pattern";
 import type { AccessRequest, ContextKeys, PolicyKind } from "../iam/types";
 import type { Api } from "../model/types";
 import type { Caller } from "./types";
@@ -33,8 +34,6 @@ export function callKeys(api: KeyFacts["api"]): ContextKeys {
 
 const ofCalls = new WeakMap<KeyFacts["api"], ContextKeys>();
 
-const CALL_KEYS: ReadonlySet<string> = new Set(callKeys({ region: "", accountId: "" }).keys());
-
 /** Of these the keys of a request say everything: what they hold, or that they are not there. */
 const TOLD = new Set(
   [
@@ -67,8 +66,8 @@ function isTold(key: string): boolean {
  * Whether a request may have a key on AWS of which nothing here says what it holds. Such a key is never taken to be
  * absent: a Deny under it would spare whom AWS denies.
  */
-function isUnknown(key: string, kind: PolicyKind, { caller, throughEndpoint }: KeyFacts): boolean {
-  if (isTold(key) || CALL_KEYS.has(key)) return false;
+function isUnknown(key: string, kind: PolicyKind, { caller, throughEndpoint, api }: KeyFacts): boolean {
+  if (isTold(key) || callKeys(api).has(key)) return false;
   if (key === "aws:userid") return caller?.madeUpId === true;
   if (key === "aws:principalorgpaths") return caller !== undefined;
   // IAM knows it in calls of AWS services alone; API Gateway lists it for resource policies "without criteria".
@@ -78,7 +77,7 @@ function isUnknown(key: string, kind: PolicyKind, { caller, throughEndpoint }: K
   const namespace = key.slice(0, key.indexOf(":"));
   if (namespace === "aws" || namespace === "execute-api") return true;
   // Keys of an identity provider stay with the session; those of other services are in calls of these alone.
-  return /[./]|^saml$/.test(namespace) && caller?.issuedAt !== undefined;
+  return (namespace === "saml" || /[./]/.test(namespace)) && caller?.issuedAt !== undefined;
 }
 
 /**
@@ -95,11 +94,12 @@ const suspects = new WeakMap<CompiledPolicy, ReadonlySet<CompiledStatement>>();
 export function suspectsIn(policy: CompiledPolicy): ReadonlySet<CompiledStatement> {
   let found = suspects.get(policy);
   if (found === undefined) {
-    const isSuspect = ({ conditions, resource }: CompiledStatement): boolean =>
-      conditions.some(
-        (condition) => !isTold(condition.lowerKey) || variablesOf(condition).some((key) => !isTold(key)),
-      ) || (resource?.patterns ?? []).some((pattern) => variablesIn(pattern).some((key) => !isTold(key)));
-    suspects.set(policy, (found = new Set(policy.statements.filter(isSuspect))));
+    const keysOf = (statement: CompiledStatement): readonly string[] => [
+      ...statement.conditions.flatMap((condition) => [condition.lowerKey, ...variablesOf(condition)]),
+      ...variablesCovered(statement),
+    ];
+    found = new Set(policy.statements.filter((statement) => !keysOf(statement).every(isTold)));
+    suspects.set(policy, found);
   }
   return found;
 }
@@ -122,7 +122,7 @@ export function unknownKey(
     // That it is there is all that `Null` asks.
     return operator.type === "null" && request.context.has(lowerKey) ? undefined : key;
   }
-  if (!ofApiGateway(kind) || !CALL_KEYS.has(lowerKey)) return undefined;
+  if (!ofApiGateway(kind) || !callKeys(facts.api).has(lowerKey)) return undefined;
   const without = new Map(request.context);
   without.delete(lowerKey);
   const present = new Map([...request.context, ...callKeys(facts.api)]);
@@ -131,18 +131,22 @@ export function unknownKey(
 }
 
 /** The variable for which it cannot be told which resources a statement covers, where there is one. */
-export function unknownVariable({ ref, resource }: CompiledStatement, facts: KeyFacts): string | undefined {
-  return resource?.patterns.flatMap(variablesIn).find((name) => isVague(name, ref.kind, facts));
+export function unknownVariable(statement: CompiledStatement, facts: KeyFacts): string | undefined {
+  return variablesCovered(statement).find((name) => isVague(name, statement.ref.kind, facts));
 }
 
 function isVague(variable: string, kind: PolicyKind, facts: KeyFacts): boolean {
-  return isUnknown(variable, kind, facts) || (ofApiGateway(kind) && CALL_KEYS.has(variable));
+  return isUnknown(variable, kind, facts) || (ofApiGateway(kind) && callKeys(facts.api).has(variable));
 }
 
 function variablesOf({ values }: Condition): readonly string[] {
-  return values.flatMap(({ pattern }) => (pattern === undefined ? [] : variablesIn(pattern)));
+  return variablesIn(values.flatMap(({ pattern }) => pattern ?? []));
 }
 
-function variablesIn({ tokens }: Pattern): readonly string[] {
-  return tokens.flatMap((token) => (token.kind === "variable" ? [token.key] : []));
+function variablesCovered({ resource }: CompiledStatement): readonly string[] {
+  return variablesIn(resource?.patterns ?? []);
+}
+
+function variablesIn(patterns: readonly Pattern[]): readonly string[] {
+  return patterns.flatMap(({ tokens }) => tokens.filter(isVariable).map(({ key }) => key));
 }

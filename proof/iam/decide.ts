@@ -33,6 +33,8 @@ export interface Layer extends Reduction {
 }
 
 export interface AccessDecision {
+  /** The request as it was decided: its caller known to have a boundary where there is one. */
+  readonly request: AccessRequest;
   readonly decision: AccessOutcome;
   readonly layers: readonly Layer[];
   /** The statements that brought it about: the Denies, or the Allows; none where nothing allows. */
@@ -51,13 +53,13 @@ export function decideAccess(input: AccessInput): AccessDecision {
   const layers = reduceLayers(input, request);
   const denials = layers.filter((layer) => layer.verdict === "DENY");
   const crossAccount = request.principal.kind === "aws" && request.principal.accountId !== input.resourceOwner;
-  if (denials.length > 0) return { decision: "explicitDeny", layers, matched: statementsOf(denials), crossAccount };
+  const asked = { request, layers, crossAccount };
+  if (denials.length > 0) return { ...asked, decision: "explicitDeny", matched: statementsOf(denials) };
   const missing = missingLayer(input, layers, crossAccount);
-  if (missing !== undefined) return { decision: "implicitDeny", layers, matched: [], missing, crossAccount };
-  return { decision: "allowed", layers, matched: statementsOf(layers), crossAccount };
+  if (missing !== undefined) return { ...asked, decision: "implicitDeny", matched: [], missing };
+  return { ...asked, decision: "allowed", matched: statementsOf(layers) };
 }
 
-/** The request, its caller known to have a boundary where there is one. */
 function requestOf({ request, permissionsBoundaries = [] }: AccessInput): AccessRequest {
   const { principal } = request;
   if (principal.kind !== "aws" || permissionsBoundaries.length === 0) return request;

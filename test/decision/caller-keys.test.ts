@@ -23,18 +23,22 @@ describe("a signed caller is known to policies", () => {
     ["aws:PrincipalTag/team", "x", { tags: { team: "x" } }],
     ["aws:TokenIssueTime", "2026-11-22T11:59:00Z", {}],
     ["aws:MultiFactorAuthPresent", "false", {}],
+    ["aws:MultiFactorAuthPresent", "true", { mfaAgeSeconds: 300 }],
+    ["aws:MultiFactorAuthAge", "300", { mfaAgeSeconds: 300 }],
   ])("%s is %s", async (key, value, more) => {
     expect(await holds({ StringEquals: { [key]: value } }, more)).toBe(true);
     expect(await holds({ StringEquals: { [key]: `${value}x` } }, more)).toBe(false);
   });
 
-  it.each<[string, string, boolean]>([
-    ["no organization", "aws:PrincipalOrgID", true],
-    ["no tags", "aws:PrincipalTag/team", true],
-    ["long-term credentials", "aws:TokenIssueTime", false],
-    ["long-term credentials", "aws:MultiFactorAuthPresent", false],
-  ])("but with %s there is no %s", async (_, key, issued) => {
-    expect(await holds({ Null: { [key]: "true" } }, {}, issued)).toBe(true);
+  it.each<[string, string, boolean, Parameters<typeof caller>[0]]>([
+    ["no organization", "aws:PrincipalOrgID", true, {}],
+    ["no tags", "aws:PrincipalTag/team", true, {}],
+    ["temporary credentials made without MFA", "aws:MultiFactorAuthAge", true, {}],
+    ["long-term credentials", "aws:TokenIssueTime", false, {}],
+    ["long-term credentials", "aws:MultiFactorAuthPresent", false, { mfaAgeSeconds: 300 }],
+    ["long-term credentials", "aws:MultiFactorAuthAge", false, { mfaAgeSeconds: 300 }],
+  ])("but with %s there is no %s", async (_, key, issued, more) => {
+    expect(await holds({ Null: { [key]: "true" } }, more, issued)).toBe(true);
   });
 
   it("also at the next request of the same caller, from elsewhere", async () => {

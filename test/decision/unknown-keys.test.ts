@@ -1,10 +1,11 @@
 /** Condition keys that AWS gives to calls beside those of API Gateway's own table (AWS global condition context keys). */
-import type { RouteAuth } from "../../proof/model/types";
+import type { PolicyDocument, RouteAuth } from "../../proof/model/types";
 import {
   ACCOUNT,
   allowAll,
   allowing,
   answer,
+  ARN,
   ask,
   caller,
   denyAll,
@@ -75,7 +76,15 @@ describe("a key that a call may have, and of which nothing says what it holds, i
 
   it.each([
     ["a variable of a value", { StringEquals: { "aws:PrincipalAccount": "${aws:userid}" } }, {}],
+    ["one variable of several", { StringEquals: { "aws:PrincipalAccount": "${aws:SourceIp}${aws:userid}" } }, {}],
     ["a variable of the resource", {}, { Resource: "arn:aws:execute-api:*:*:*/${aws:userid}/*" }],
+    ["one resource of several", {}, { Resource: [`${ARN}/dev/GET/elsewhere`, `${ARN}/dev/GET/\${aws:userid}`] }],
+    [
+      "one condition of several",
+      { IpAddress: { "aws:SourceIp": "203.0.113.7" }, StringLike: { "aws:userid": "A?*" } },
+      {},
+    ],
+    ["two conditions of one statement", { StringLike: { "aws:userid": "A?*", "aws:SourceIdentity": "A?*" } }, {}],
   ])("nor in %s", async (_, Condition, more) => {
     const denying = { ...own, Effect: "Deny", Condition, ...more };
     const who = caller({ madeUpId: true, identityPolicies: [policy([own, denying])] });
@@ -91,8 +100,17 @@ describe("a key that a call may have, and of which nothing says what it holds, i
     ["AIDA*", "allow"],
     ["AROAEXAMPLE*:session", 500],
     ["*1:session", 500],
+    [["*:another", "AROAEXAMPLE*:session"], 500],
+    [["*:another", "*:session"], 403],
   ])("but for the id of a role the name of its session is known: %s", async (pattern, expected) => {
     expect(status(await deniedUnder({ StringLike: { "aws:userid": pattern } }, { madeUpId: true }))).toBe(expected);
+  });
+
+  it("and that the id is there, which is told of no other such key", async () => {
+    expect(status(await deniedUnder({ Null: { "aws:userid": "false" } }, { madeUpId: true }))).toBe(403);
+    expect(status(await deniedUnder({ Null: { "aws:userid": "true" } }, { madeUpId: true }))).toBe("allow");
+    expect(status(await deniedUnder({ Null: { "aws:SourceIdentity": "false" } }))).toBe(500);
+    expect(status(await deniedUnder({ StringLike: { "aws:SourceIdentity": "*" } }))).toBe(500);
   });
 
   it("unless nothing depends on it", async () => {
@@ -104,8 +122,39 @@ describe("a key that a call may have, and of which nothing says what it holds, i
     expect(await as({ ...doubtful, Effect: "Deny" })).toBe(403);
     expect(await as(doubtful)).toBe(500);
     expect(await as(own, { ...doubtful, Effect: "Deny", Action: "s3:GetObject" })).toBe("allow");
+    expect(await as(own, { ...doubtful, Effect: "Deny", Resource: `${ARN}/dev/GET/elsewhere` })).toBe("allow");
     const never = { ...doubtful.Condition, IpAddress: { "aws:SourceIp": "10.0.0.0/8" } };
     expect(await as(own, { ...doubtful, Effect: "Deny", Condition: never })).toBe("allow");
+  });
+
+  const perhaps = { ...own, Condition: { StringEquals: { "aws:ResourceOrgID": "o-a" } } };
+  it.each<[string, (limit: PolicyDocument) => Parameters<typeof caller>[0]]>([
+    ["a permissions boundary", (limit) => ({ permissionsBoundary: limit })],
+    ["a session policy", (limit) => ({ sessionPolicies: [limit] })],
+    ["a service control policy", (limit) => ({ serviceControlPolicies: [[policy([own])], [limit]] })],
+  ])("also of %s, whose Allow is needed as well", async (_, limitedBy) => {
+    const as = async (...statements: object[]) =>
+      status(
+        await ask(iam, sent, {
+          caller: caller({ identityPolicies: [policy([own])], ...limitedBy(policy(statements)) }),
+        }),
+      );
+    expect(await as(perhaps)).toBe(500);
+    expect(await as(own, { ...perhaps, Effect: "Deny" })).toBe(500);
+    expect(await as(own, perhaps)).toBe("allow");
+    expect(await as({ ...own, Action: "s3:GetObject" }, { ...perhaps, Effect: "Deny" })).toBe(403);
+  });
+
+  it("and of a Deny of all but a role, which meets whoever has a permissions boundary (D NotPrincipal)", async () => {
+    const { principal } = caller();
+    const NotPrincipal = { AWS: [principal.principalArn, principal.arn, `arn:aws:iam::${ACCOUNT}:root`] };
+    const { Principal: _, ...denying } = denyAll;
+    const world = { ...iam, policy: policy([allowAll, { ...denying, NotPrincipal, Condition: perhaps.Condition }]) };
+    expect(status(await ask(world, sent, { caller: caller() }))).toBe("allow");
+    const bounded = caller({ permissionsBoundary: policy([own]) });
+    const decision = await ask(world, sent, { caller: bounded });
+    expect(answer(decision)).toBe(CLOSED);
+    expect(decision.trace.at(-1)).toMatchObject({ result: "unresolved", source: { statement: 1 } });
   });
 
   it("while keys of other services, and of sessions where there is none, are not in the call", async () => {
@@ -146,6 +195,29 @@ describe("whether keys that API Gateway does not list are in calls as its resour
     expect(status(await answered(auth, perimeter))).toBe(403);
     const elsewhere = { StringEquals: { "aws:ResourceAccount": "999999999999" } };
     expect(status(await answered(auth, elsewhere))).toBe("allow");
+  });
+
+  const told = { ...allowAll, Condition: { StringEquals: { "aws:RequestedRegion": "us-east-1" } } };
+  it.each<[string, readonly object[], string, "allow" | number]>([
+    ["an Allow", [told], "resource-policy", 500],
+    ["an Allow beside another", [allowAll, told], "resource-policy", "allow"],
+    ["an Allow beside a Deny", [denyAll, told], "resource-policy", 403],
+    ["a Deny beside another", [denyAll, { ...told, Effect: "Deny" }], "resource-policy", 403],
+    ["a Deny where nothing is allowed", [{ ...told, Effect: "Deny" }], "resource-policy", 500],
+  ])("for callers whom nobody signed, %s under one comes to %s", async (_, statements, step, expected) => {
+    const decision = await ask({ ...routed({ type: "NONE" }), policy: policy(statements) }, sent);
+    expect(status(decision)).toBe(expected);
+    expect(decision.trace.at(-1)).toMatchObject({ step });
+  });
+
+  it("and where one stands in a variable, whatever it is compared with", async () => {
+    const Condition = { StringNotEquals: { "aws:SourceIp": "${aws:ResourceAccount}" } };
+    const Resource = `${ARN}/dev/GET/\${aws:ResourceAccount}`;
+    for (const denying of [{ Condition }, { Resource }]) {
+      const world = { ...routed({ type: "NONE" }), policy: policy([allowAll, { ...denyAll, ...denying }]) };
+      expect(answer(await ask(world, sent))).toBe(CLOSED);
+    }
+    expect(status(await deniedUnder(Condition))).toBe(403);
   });
 
   it("and so is what an authorizer returns", async () => {
