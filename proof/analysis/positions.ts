@@ -4,7 +4,7 @@ import type { RequestVpc } from "../decision/request-file";
 import { ALL_ADDRESSES, addressKey, addressesOf, complement, overlay, union, witnessAddress } from "./addresses";
 import type { AddressSet } from "./addresses";
 import { isIdCharacter, textPattern, textPatterns, valueClasses } from "./values";
-import type { TextPattern } from "./values";
+import type { TextPattern, ValueClass } from "./values";
 
 /** Where a request comes from: a class of positions that no live condition tells apart. */
 export type Position = PublicPosition | EndpointPosition | OutsidePosition;
@@ -96,12 +96,12 @@ export function endpointPositions(
     ...endpoints.map(({ id, vpcId }) => ({ id, vpcId, endpoint: id, vpc: vpcId })),
     ...named
       .filter(({ value }) => !endpoints.some(({ id }) => id === value))
-      .flatMap(({ value = "", like }) =>
+      .flatMap((one) =>
         vpcs.map((vpc) => ({
-          id: value,
+          id: one.value ?? "",
           vpcId: vpc.value ?? "",
-          endpoint: inWords(value, like),
-          vpc: inWords(vpc.value ?? "", vpc.like),
+          endpoint: inWords(one, named, "VPC endpoint"),
+          vpc: inWords(vpc, vpcs, "VPC"),
         })),
       ),
   ];
@@ -126,9 +126,12 @@ export function endpointPositions(
   );
 }
 
-function inWords(value: string, like: readonly string[]): string | undefined {
+/** An id, or the ids that the same patterns match and no others of all; undefined for those that none matches. */
+function inWords({ value = "", like }: ValueClass, all: readonly ValueClass[], kind: string): string | undefined {
   if (like.length === 0) return undefined;
-  return like.includes(value) ? value : `like ${like.join(" and ")}`;
+  if (like.includes(value)) return value;
+  const more = all.some((other) => other.value !== value && like.every((pattern) => other.like.includes(pattern)));
+  return `${more ? "any other " : ""}${kind} like ${like.join(" and ")}`;
 }
 
 export function joinAddresses(positions: readonly PublicPosition[]): AddressSet {

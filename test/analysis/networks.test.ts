@@ -13,11 +13,11 @@ const endpoint = (id: string) => ({
 });
 
 /** From where a private API with two endpoints in one VPC lets anybody in. */
-function admitted(denied: Json): string[] {
+function admitted(denied: Json | Json[]): string[] {
   const all = { Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*" };
   const statements = [
     { Effect: "Allow", ...all },
-    { Effect: "Deny", ...all, Condition: denied },
+    ...[denied].flat().map((Condition) => ({ Effect: "Deny", ...all, Condition })),
   ];
   const one = api({ routes: [route("GET", "/a")], endpointType: "PRIVATE", policy: policy(statements) });
   const { routes } = analyze(model([one], { vpcEndpoints: [endpoint("vpce-0b1"), endpoint("vpce-0")] }));
@@ -25,7 +25,7 @@ function admitted(denied: Json): string[] {
 }
 
 describe("The network of an entry", () => {
-  it.each<[string, Json, string[]]>([
+  it.each<[string, Json | Json[], string[]]>([
     ["is an endpoint, where its VPC has others", { StringNotEquals: { "aws:SourceVpce": "vpce-0b1" } }, ["vpce-0b1"]],
     [
       "is each known endpoint, and not their VPC, which can have more",
@@ -45,7 +45,32 @@ describe("The network of an entry", () => {
     [
       "is what a pattern holds beside the endpoints that are known",
       { StringNotLike: { "aws:SourceVpce": "vpce-0*" } },
-      ["vpce-0b1, vpce-0, like vpce-0*"],
+      ["vpce-0b1, vpce-0, any other VPC endpoint like vpce-0*"],
+    ],
+    [
+      "is what a pattern holds that no endpoint meets which is known",
+      { StringNotLike: { "aws:SourceVpce": "vpce-1*" } },
+      ["VPC endpoint like vpce-1*"],
+    ],
+    [
+      "is what one pattern of two holds alone",
+      [{ StringNotLike: { "aws:SourceVpce": "vpce-1*" } }, { StringLike: { "aws:SourceVpce": "vpce-11*" } }],
+      ["any other VPC endpoint like vpce-1*"],
+    ],
+    [
+      "is the VPCs that a pattern holds, and whatever endpoint they have",
+      { StringNotLike: { "aws:SourceVpc": "vpc-1*" } },
+      ["VPC like vpc-1*"],
+    ],
+    [
+      "is the VPCs and the endpoints that patterns hold",
+      { StringNotLike: { "aws:SourceVpc": "vpc-1*", "aws:SourceVpce": "vpce-1*" } },
+      ["VPC like vpc-1*, VPC endpoint like vpce-1*"],
+    ],
+    [
+      "is the endpoints that a pattern holds in the VPCs that another holds",
+      [{ StringNotLike: { "aws:SourceVpc": "vpc-1*" } }, { StringNotLike: { "aws:SourceVpce": "vpce-1*" } }],
+      ["VPC endpoint like vpce-1* in VPC like vpc-1*"],
     ],
   ])("%s", (_, denied, expected) => expect(admitted(denied)).toEqual(expected));
 });
