@@ -32,7 +32,8 @@ function acceptedClaims(
   auth: CognitoAuth,
 ): { readonly claims: Claims } | { readonly refused: Decision } {
   const assumed = course.assumptions.claims;
-  if (assumed !== undefined) return judge(course, auth, assumedVerdict(assumed, prepared, auth), undefined);
+  if (assumed !== undefined)
+    return judge(course, auth, assumedVerdict(assumed, prepared.issuers(course.stage), prepared, auth), undefined);
   const { authorizer, source, regex } = prepared;
   const values = [...new Set(source.values(course.facts))];
   const [header] = values;
@@ -99,8 +100,21 @@ function judge(
   return { refused: deny(course, verdict.expired ? tokenExpired() : unauthorized()) };
 }
 
-/** Claims whose signature, issuer and times are taken as passed still have to be of the use that the method asks for. */
-function assumedVerdict(claims: Claims, prepared: PreparedCognitoAuthorizer, auth: CognitoAuth): TokenVerdict {
+/**
+ * Claims whose signature and times are taken as passed still have to be of the use that the method asks for, and of a
+ * user pool of the authorizer where they say whose they are.
+ */
+function assumedVerdict(
+  claims: Claims,
+  issuers: readonly string[],
+  { regex }: PreparedCognitoAuthorizer,
+  auth: CognitoAuth,
+): TokenVerdict {
+  if (claims.iss !== undefined && !issuers.includes(String(claims.iss))) {
+    return reject(
+      `The token's iss is ${JSON.stringify(claims.iss)}; the method takes ${issuers.join(", ") || "none"}.`,
+    );
+  }
   const wanted = auth.scopes.length === 0 ? "id" : "access";
   if (claims.token_use !== wanted) {
     return reject(`The token's token_use is ${JSON.stringify(claims.token_use)}; the method asks for '${wanted}'.`);
@@ -109,7 +123,7 @@ function assumedVerdict(claims: Claims, prepared: PreparedCognitoAuthorizer, aut
   if (wanted === "access" && !auth.scopes.some((scope) => granted.includes(scope))) {
     return reject(`The token's scopes (${granted.join(" ") || "none"}) hold none of ${auth.scopes.join(", ")}.`);
   }
-  return forAudience(claims, prepared.regex);
+  return forAudience(claims, regex);
 }
 
 /** The validation expression is held against `aud`, which access tokens do not have (API reference of Authorizer). */

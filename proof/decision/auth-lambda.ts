@@ -96,12 +96,8 @@ function answerOf(
   const { authorizer } = prepared;
   const { cache } = course.engine;
   const { api } = course.prepared;
-  if ("authorizerResult" in course.assumptions) {
-    const { authorizerResult: payload, authorizerRefused } = course.assumptions;
-    const refused = authorizerRefused?.(api, course.stage, authorizer);
-    const outcome = refused === undefined ? { payload } : { cannotInvoke: refused };
-    return settle(course, authorizer, resource, outcome, 0, () => undefined);
-  }
+  const assumed = assumedOutcome(course, authorizer);
+  if (assumed !== undefined) return settle(course, authorizer, resource, assumed, 0, () => undefined);
   const ttlMs = authorizer.resultTtlSeconds * 1000;
   const key = ttlMs > 0 ? cacheKey([api.address, course.stage.name, authorizer.address], identity) : undefined;
   const cached = key === undefined ? undefined : cache.get(key, course.now);
@@ -121,6 +117,16 @@ function answerOf(
         if (key !== undefined) cache.set(key, result, course.ports.now() + ttlMs);
       }),
   };
+}
+
+/** What the authorizer is taken to answer; undefined where it has to be asked. */
+function assumedOutcome(course: RoutedCourse, authorizer: LambdaAuthorizer): AuthorizerOutcome | undefined {
+  const { authorizers, authorizerResult: payload, authorizerRefused } = course.assumptions;
+  const knows = authorizers?.includes(authorizer.name) ?? true;
+  if (knows && !("authorizerResult" in course.assumptions)) return undefined;
+  const refused = authorizerRefused?.(course.prepared.api, course.stage, authorizer);
+  if (refused !== undefined) return { cannotInvoke: refused };
+  return knows ? { payload } : { errorMessage: "Unauthorized" };
 }
 
 function cacheWords(authorizer: LambdaAuthorizer, hit: boolean): string {

@@ -37,10 +37,15 @@ export interface Ports extends SyncPorts {
 export interface Assumptions {
   /** The signature step is taken as passed by this caller; null is a request that nobody signed. */
   readonly caller?: Caller | null;
-  /** The signature, the issuer and the times of a token are taken as passed with these claims; their use is not. */
+  /**
+   * The signature and the times of a token are taken as passed with these claims; their use is not, nor the issuer where
+   * they name one.
+   */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** What the Lambda authorizer returns, taken instead of running or asking the cache. */
   readonly authorizerResult?: unknown;
+  /** Names of the Lambda authorizers that know the caller: any other answers `Unauthorized`. Absent, each is asked. */
+  readonly authorizers?: readonly string[] | undefined;
   /** Why API Gateway may not invoke a Lambda authorizer, so that it returns nothing; absent where each may be invoked. */
   readonly authorizerRefused?: (api: Api, stage: Stage, authorizer: LambdaAuthorizer) => string | undefined;
 }

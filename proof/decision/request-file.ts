@@ -5,8 +5,9 @@ import type { Api } from "../model/types";
 import type { WireRequest } from "./types";
 
 /**
- * A request written down: what `explain` reads, and the witness that the analysis gives. `claims` and
- * `authorizerResult` take the token or the authorizer as passed, as `caller` does with the signature.
+ * A request written down: what `explain` reads, and the witness that the analysis gives. `claims`, `authorizerResult` and
+ * `passes` take the token, the authorizer and what stands behind authorization as passed, as `caller` does with the
+ * signature.
  */
 export interface RequestFile {
   /** Given back with the answer. */
@@ -30,9 +31,17 @@ export interface RequestFile {
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
   /** What the Lambda authorizer returns, instead of running it. */
   readonly authorizerResult?: unknown;
+  /** Names of the Lambda authorizers that know the caller: any other answers `Unauthorized`. Absent, each is asked. */
+  readonly authorizers?: readonly string[] | undefined;
+  /** Steps behind authorization that are taken as passed, where the method has them. */
+  readonly passes?: readonly PassedStep[] | undefined;
   /** ISO 8601; the present time where absent. */
   readonly time?: string | undefined;
 }
+
+/** By the names of their trace steps: `api-key` with its usage plan and all throttles, and the request `validator`. */
+export const PASSED_STEPS = ["api-key", "validator"] as const;
+export type PassedStep = (typeof PASSED_STEPS)[number];
 
 export interface RequestVpc {
   readonly id?: string | undefined;
@@ -54,6 +63,21 @@ export interface RequestCaller {
   readonly mfaAgeSeconds?: number | undefined;
   /** `AIDA…` of a user, `AROA…:session` of a role. */
   readonly userId?: string | undefined;
+  /** Who assumed the role to make this session of it; its trust policy then has to admit them. */
+  readonly assumedBy?: RequestAssumer | undefined;
+}
+
+/** Who is named by ARN, with what is said of a caller; or an AWS service; or an identity provider. */
+export interface RequestAssumer extends Omit<
+  RequestCaller,
+  "arn" | "issuedAt" | "mfaAgeSeconds" | "userId" | "assumedBy"
+> {
+  readonly arn?: string | undefined;
+  /** `lambda.amazonaws.com` */
+  readonly service?: string | undefined;
+  /** ARN of a SAML or OIDC provider. */
+  readonly federated?: string | undefined;
+  readonly externalId?: string | undefined;
 }
 
 const text = z.string({ error: ({ input }) => (input === undefined ? "is missing" : "must be a string") });
@@ -69,17 +93,39 @@ const vpc = z.strictObject(
   { id: id("vpc").optional(), endpoint: id("vpce").optional(), sourceIp: address.optional() },
   { error: shapeError },
 );
+const person = {
+  session: text.optional(),
+  policies: z.array(object, "must be a list of policy documents").optional(),
+  boundary: object.nullable().optional(),
+  organizationId: text.optional(),
+  tags: z.record(z.string(), text, "must be an object of strings").optional(),
+};
+const assumer = z
+  .strictObject(
+    {
+      ...person,
+      arn: text.optional(),
+      service: text.optional(),
+      federated: text.optional(),
+      // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+      externalId: text.regex(/^[\w+=,.@:/-]{2,1224}$/, "must be 2 to 1224 letters, digits or _+=,.@:/-").optional(),
+    },
+    { error: shapeError },
+  )
+  .refine(
+    ({ arn, service, federated, ...more }) =>
+      [arn, service, federated].filter((one) => one !== undefined).length === 1 &&
+      (arn !== undefined || Object.keys(more).length === 0),
+    "must hold an arn with what is said of it, or a service alone, or a federated provider alone",
+  );
 const caller = z.strictObject(
   {
+    ...person,
     arn: text,
-    session: text.optional(),
-    policies: z.array(object, "must be a list of policy documents").optional(),
-    boundary: object.nullable().optional(),
-    organizationId: text.optional(),
-    tags: z.record(z.string(), text, "must be an object of strings").optional(),
     issuedAt: time.optional(),
     mfaAgeSeconds: z.int("must be a number of seconds").min(0, "must not be negative").optional(),
     userId: text.optional(),
+    assumedBy: assumer.optional(),
   },
   { error: shapeError },
 );
@@ -101,6 +147,14 @@ const schema = z.strictObject(
     caller: caller.nullable().optional(),
     claims: object.optional(),
     authorizerResult: z.unknown().optional(),
+    authorizers: z.array(text, "must be a list of names").optional(),
+    passes: z
+      .array(
+        z.enum(PASSED_STEPS, `must be ${PASSED_STEPS.join(" or ")}`),
+        `must be a list of ${PASSED_STEPS.join(" and ")}`,
+      )
+      .refine((steps) => new Set(steps).size === steps.length, "must name each step once")
+      .optional(),
     time: time.optional(),
   },
   { error: shapeError },
@@ -127,7 +181,7 @@ export function readRequestFile(value: unknown, where: string): RequestFile {
 }
 
 /** In the rest of a request may stand what its caller, or a function, keeps to itself. */
-const TOLD = new Set<unknown>(["stage", "method", "sourceIp", "vpc", "caller", "time"]);
+const TOLD = new Set<unknown>(["stage", "method", "sourceIp", "vpc", "caller", "passes", "time"]);
 
 function given(path: readonly PropertyKey[], input: unknown): string {
   const told = TOLD.has(path[0]) && (typeof input === "string" || typeof input === "number");
@@ -188,9 +242,14 @@ export function wireRequestOf(file: RequestFile, api: Api, where: string, reques
       .join("&"),
     headers,
     body: Buffer.from(file.body ?? ""),
-    network: { sourceIp: file.sourceIp ?? "127.0.0.1", ...(file.vpc === undefined ? {} : { vpc: position }) },
+    network: { sourceIp: sourceIpOf(file), ...(file.vpc === undefined ? {} : { vpc: position }) },
     requestId,
   };
+}
+
+/** The address that a request comes from. */
+export function sourceIpOf({ sourceIp }: RequestFile): string {
+  return sourceIp ?? "127.0.0.1";
 }
 
 function stageOf(file: RequestFile, api: Api, where: string): string {

@@ -52,6 +52,7 @@ export interface Caller {
 }
 
 export type StepName =
+  | "assume-role"
   | "stage"
   | "network"
   | "route"

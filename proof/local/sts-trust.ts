@@ -1,7 +1,7 @@
 import type { Caller } from "../decision/types";
 import type { CompiledPolicy } from "../iam";
 import { describePrincipal, explainPolicies, isRootUser, reducePolicies } from "../iam";
-import type { AccessRequest, Principal } from "../iam/types";
+import type { AccessRequest, Principal, StatementRef } from "../iam/types";
 import type { Role } from "../model/types";
 import type { ApiCall } from "./credentials-access";
 import { accessRequest, compile, decideCall, denialOf, tagKeys, unreadAmong } from "./credentials-access";
@@ -24,7 +24,8 @@ export interface AssumeRequest {
 export const ROOT_REFUSED = "Roles may not be assumed by root accounts.";
 
 export type AssumeAnswer =
-  | { readonly outcome: "allow"; readonly principal: Principal }
+  /** `by`: the statements that allow. */
+  | { readonly outcome: "allow"; readonly principal: Principal; readonly by: readonly StatementRef[] }
   /** `because` says which statement of which policy would have to say something else. */
   | { readonly outcome: "deny"; readonly because: string };
 
@@ -40,14 +41,16 @@ export function mayAssume(caller: Caller, asked: AssumeRequest): AssumeAnswer {
   const unread = unreadAmong([asked.role.trustPolicy, ...caller.identityPolicies, caller.permissionsBoundary]);
   if (unread !== undefined) return { outcome: "deny", because: unread };
   const trust = compile(asked.role.trustPolicy, "trust");
+  const by: StatementRef[] = [];
   for (const call of callsOf(principal, asked)) {
     const access = decideCall(caller, call, trust);
+    by.push(...access.matched);
     if (access.decision === "allowed") continue;
     const byTrust = access.decision === "implicitDeny" && access.missing === "resource";
     const because = byTrust ? unmet(trust, accessRequest(principal, call, caller)) : denialOf(access, caller, call);
     return { outcome: "deny", because };
   }
-  return { outcome: "allow", principal };
+  return { outcome: "allow", principal, by };
 }
 
 /**
@@ -65,23 +68,27 @@ export function trustAdmits(asked: AssumeRequest, as?: Principal): AssumeAnswer 
   const reasons = new Set<string>();
   for (const principal of candidates) {
     const requests = callsOf(principal, asked).map((call) => accessRequest(principal, call));
-    const refused = requests.find((request) => reducePolicies([trust], request).verdict !== "ALLOW");
-    if (refused === undefined) return { outcome: "allow", principal };
+    const answers = requests.map((request) => reducePolicies([trust], request));
+    const refused = requests[answers.findIndex(({ verdict }) => verdict !== "ALLOW")];
+    if (refused === undefined)
+      return { outcome: "allow", principal, by: answers.flatMap((one) => one.decidedBy ?? []) };
     reasons.add(unmet(trust, refused));
   }
   const because = reasons.size === 0 ? "its trust policy names nobody in an Allow" : [...reasons].join("; ");
   return { outcome: "deny", because };
 }
 
-/** The call by which a principal of this kind enters a role, and that for session tags. */
+/** The call by which a principal of this kind enters a role. */
+export function assumeAction(principal: Principal): string {
+  if (principal.kind !== "federated") return "sts:AssumeRole";
+  const saml = principal.provider.includes(":saml-provider/");
+  return saml ? "sts:AssumeRoleWithSAML" : "sts:AssumeRoleWithWebIdentity";
+}
+
+/** The call by which a principal enters a role, and that for session tags. */
 function callsOf(principal: Principal, asked: AssumeRequest): readonly ApiCall[] {
   const { role, externalId, sessionName, tags = {}, now, sourceIp } = asked;
-  const enter =
-    principal.kind !== "federated"
-      ? "sts:AssumeRole"
-      : principal.provider.includes(":saml-provider/")
-        ? "sts:AssumeRoleWithSAML"
-        : "sts:AssumeRoleWithWebIdentity";
+  const enter = assumeAction(principal);
   const keysOfTags = Object.keys(tags);
   const keys = {
     "sts:RoleSessionName": sessionName,

@@ -310,10 +310,22 @@ describe("a Cognito authorizer", () => {
     ["an access token without", ["a/b"], { token_use: "access" }, UNAUTHORIZED],
     ["an access token with one of two scopes", ["c/d", "a/b"], { token_use: "access", scope: "a/b" }, "allow"],
     ["an access token whose scopes are a list", ["a/b"], { token_use: "access", scope: ["a/b"] }, UNAUTHORIZED],
+    ["a token of the authorizer's pool", [], { token_use: "id", iss: POOL }, "allow"],
+    ["a token of another pool", [], { token_use: "id", iss: `${POOL}2` }, UNAUTHORIZED],
+    ["a token of no pool", [], { token_use: "id", iss: null }, UNAUTHORIZED],
   ])("takes assumed claims as genuine, but not as fit: %s", async (_, scopes, claims, expected) => {
     const auth = { type: "COGNITO_USER_POOLS" as const, authorizer: cognitoAuthorizer(), scopes };
     const world = { routes: [route("GET", "/orders", auth)] };
     expect(answer(await ask(world, request("GET", "/dev/orders"), { claims }))).toBe(expected);
+  });
+
+  it("says which pools the method takes where assumed claims are of another", async () => {
+    const auth = { type: "COGNITO_USER_POOLS" as const, authorizer: cognitoAuthorizer(), scopes: [] };
+    const world = { routes: [route("GET", "/orders", auth)] };
+    const { trace } = await ask(world, request("GET", "/dev/orders"), {
+      claims: { token_use: "id", iss: "https://x" },
+    });
+    expect(trace.at(-1)?.because).toBe(`The token's iss is "https://x"; the method takes ${POOL}.`);
   });
 
   it.each<[string, Partial<CognitoAuthorizer>, string]>([

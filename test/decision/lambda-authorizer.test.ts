@@ -1,4 +1,4 @@
-import type { AuthorizerOutcome } from "../../proof/decision/ports";
+import type { Assumptions, AuthorizerOutcome } from "../../proof/decision/ports";
 import type { WireRequest } from "../../proof/decision/types";
 import { allow, anything, guarded, orders, INTERNAL, UNAUTHORIZED, IMPLICIT, EXPLICIT } from "./lambda-support";
 import { allowAll, answer, ARN, ask, denyAll, NOW, policy, returned, status, tokenAuthorizer } from "./support";
@@ -96,4 +96,24 @@ it("An authorizer that API Gateway may not invoke returns nothing, whatever it w
   const decision = await ask(guarded(), orders(), refused);
   expect(answer(decision)).toMatch(/^500 /);
   expect(decision.trace.at(-1)?.because).toMatch(/cannot be called: no permission/);
+});
+
+describe("Where it is said which authorizers know the caller", () => {
+  const given = { authorizerResult: returned(anything) };
+  it.each<[string, Assumptions, string]>([
+    ["one that does answers what is given", { ...given, authorizers: ["another", "token-authorizer"] }, "allow"],
+    ["any other answers Unauthorized", { ...given, authorizers: ["another"] }, UNAUTHORIZED],
+    ["and so does each where none does", { authorizers: [] }, UNAUTHORIZED],
+    ["one that does is asked where nothing is given", { authorizers: ["token-authorizer"] }, "asked"],
+    ["and one that may not be invoked answers nothing", { authorizers: [], authorizerRefused: () => "no" }, INTERNAL],
+  ])("%s", async (_, assumptions, expected) => {
+    const ports = { invokeAuthorizer: () => Promise.reject(new Error("asked")) };
+    const decided = ask(guarded(), orders(), assumptions, ports).then(answer);
+    expect(await decided.catch(({ message }: Error) => message)).toBe(expected);
+  });
+
+  it("the identity sources are asked for first", async () => {
+    const { trace } = await ask(guarded(), orders({ headers: [] }), { authorizers: [] });
+    expect(trace.at(-1)?.step).toBe("identity-source");
+  });
 });

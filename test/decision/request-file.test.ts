@@ -34,9 +34,22 @@ describe("a request file is taken as it stands", () => {
       boundary: { Statement: [] },
       organizationId: "o-a1b2c3d4e5",
       tags: { team: "x" },
+      issuedAt: "2026-01-31T22:59:59Z",
+      mfaAgeSeconds: 0,
+      userId: "AROAEXAMPLE:s",
+      assumedBy: {
+        arn: "arn:aws:iam::444455556666:user/ann",
+        policies: [{ Statement: [] }],
+        boundary: null,
+        organizationId: "o-a1b2c3d4e5",
+        tags: { team: "y" },
+        externalId: "orders-7c1f+=,.@:/_",
+      },
     },
     claims: { token_use: "id", groups: ["a"] },
     authorizerResult: { principalId: "u" },
+    authorizers: ["token-authorizer"],
+    passes: ["api-key", "validator"],
     time: "2026-01-31T23:59:59Z",
   };
   it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
@@ -59,6 +72,24 @@ describe("a request file is taken as it stands", () => {
       { ...least, time: "2026-01-31T23:59:59+01:00" },
       { ...least, time: "2026-01-31T23:59:59+01:00" },
     ],
+    ...[
+      { arn: "arn:aws:iam::111122223333:role/hub", session: "hop" },
+      { service: "lambda.amazonaws.com" },
+      { federated: "arn:aws:iam::111122223333:saml-provider/staff" },
+      { arn: "a", externalId: "ab" },
+      { arn: "a", externalId: "a".repeat(1224) },
+    ].map((assumedBy): [string, Record<string, unknown>, Record<string, unknown>] => [
+      `with a role that was assumed by ${Object.keys(assumedBy).join(" and ")}`,
+      { ...least, caller: { arn: "a", assumedBy } },
+      { ...least, caller: { arn: "a", assumedBy } },
+    ]),
+    ...[[], ["api-key"], ["validator"], ["validator", "api-key"]].map(
+      (passes): [string, Record<string, unknown>, Record<string, unknown>] => [
+        `with the steps [${passes.join(", ")}] as passed`,
+        { ...least, passes },
+        { ...least, passes },
+      ],
+    ),
     ["with the path of the root", { ...least, path: "/" }, { ...least, path: "/" }],
     ["with a stage of one letter", { ...least, stage: "a" }, { ...least, stage: "a" }],
     [
@@ -72,6 +103,7 @@ describe("a request file is taken as it stands", () => {
 });
 
 describe("a request file that cannot be taken is told by the place and the rule", () => {
+  const assumedBy = "request.json: caller.assumedBy";
   const addressRule = "must be an IPv4 or IPv6 address, not";
   it.each<[string, unknown, string[]]>([
     ["no object", "GET /orders", ["request.json: must be an object."]],
@@ -112,6 +144,62 @@ describe("a request file that cannot be taken is told by the place and the rule"
       "a tag that is no string",
       { ...least, caller: { arn: "a", tags: { b: 1 } } },
       ["request.json: caller.tags.b: must be a string, not 1."],
+    ],
+    ["assumers in a list", { ...least, caller: { arn: "a", assumedBy: [] } }, [`${assumedBy}: must be an object.`]],
+    [
+      "an unknown member of an assumer",
+      { ...least, caller: { arn: "a", assumedBy: { arn: "b", mfaAgeSeconds: 1 } } },
+      [`${assumedBy}: unknown member 'mfaAgeSeconds'.`],
+    ],
+    ...[
+      {},
+      { externalId: "ab" },
+      { arn: "b", service: "s" },
+      { arn: "b", federated: "f" },
+      { service: "s", federated: "f" },
+      { service: "s", externalId: "ab" },
+      { federated: "f", session: "ab" },
+    ].map((one): [string, unknown, string[]] => [
+      `an assumer that is named by [${Object.keys(one).join(", ")}]`,
+      { ...least, caller: { arn: "a", assumedBy: one } },
+      [`${assumedBy}: must hold an arn with what is said of it, or a service alone, or a federated provider alone.`],
+    ]),
+    ...["a", "a".repeat(1225), "a b", " ab", "ab "].map((externalId): [string, unknown, string[]] => [
+      `the external id '${externalId.slice(0, 9)}'`,
+      { ...least, caller: { arn: "a", assumedBy: { arn: "b", externalId } } },
+      [
+        `${assumedBy}.externalId: must be 2 to 1224 letters, digits or _+=,.@:/-, not ${JSON.stringify(externalId).slice(0, 100)}.`,
+      ],
+    ]),
+    ...["arn", "service", "federated", "session", "externalId"].map((member): [string, unknown, string[]] => [
+      `a number as ${member} of an assumer`,
+      { ...least, caller: { arn: "a", assumedBy: { arn: "b", [member]: 1 } } },
+      [`${assumedBy}.${member}: must be a string, not 1.`],
+    ]),
+    [
+      "a step alone as passed",
+      { ...least, passes: "api-key" },
+      ['request.json: passes: must be a list of api-key and validator, not "api-key".'],
+    ],
+    [
+      "a step as passed that is not behind authorization",
+      { ...least, passes: ["validator", "resource-policy"] },
+      ['request.json: passes[1]: must be api-key or validator, not "resource-policy".'],
+    ],
+    [
+      "a step as passed twice",
+      { ...least, passes: ["validator", "validator"] },
+      ["request.json: passes: must name each step once."],
+    ],
+    [
+      "authorizers in a string",
+      { ...least, authorizers: "a" },
+      ["request.json: authorizers: must be a list of names."],
+    ],
+    [
+      "a number as authorizer",
+      { ...least, authorizers: ["a", 1] },
+      ["request.json: authorizers[1]: must be a string."],
     ],
     [
       "a verb that is no word",

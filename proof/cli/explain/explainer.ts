@@ -3,9 +3,11 @@ import { begin, complete } from "../../decision/decide";
 import type { PendingAuthorizer } from "../../decision/decide";
 import { prepareEngine } from "../../decision/engine";
 import type { Assumptions, AuthorizerOutcome, SyncPorts } from "../../decision/ports";
-import { apiOf, readRequestFile, wireRequestOf } from "../../decision/request-file";
-import type { RequestFile } from "../../decision/request-file";
-import type { Decision, TraceStep, WireRequest } from "../../decision/types";
+import { methodArn } from "../../decision/arn";
+import { readPath } from "../../decision/path";
+import { apiOf, readRequestFile, sourceIpOf, wireRequestOf } from "../../decision/request-file";
+import type { PassedStep, RequestFile } from "../../decision/request-file";
+import type { Decision, Denial, TraceStep, WireRequest } from "../../decision/types";
 import { InputError } from "../../errors";
 import type { InputProblem } from "../../errors";
 import type { Backend, Prepared } from "../../gateway/backend";
@@ -20,15 +22,18 @@ import { localServices } from "../../gateway/local-services";
 import { silent } from "../../gateway/reporter";
 import type { ServedApi } from "../../gateway/served-api";
 import { prepareApi } from "../../gateway/served-api";
-import type { Check } from "../../gateway/usage";
 import { Usage } from "../../gateway/usage";
 import { GatewayServer } from "../../gateway/server";
+import { decideAssumption, isAssumed } from "../../local/assumption";
+import type { Assumption } from "../../local/assumption";
 import { readCallersFile } from "../../local/credentials-file";
 import type { KnownCallers } from "../../local/named-caller";
 import { resolveCaller } from "../../local/named-caller";
 import type { StateFolder } from "../../local/state";
+import type { StsError } from "../../local/sts-errors";
+import { failure } from "../../local/sts-xml";
 import { confinedProblems } from "../../model/confined";
-import type { Model } from "../../model/types";
+import type { Api, Model, Route } from "../../model/types";
 
 /** What `explain --json` writes. */
 export interface Explanation {
@@ -40,7 +45,7 @@ export interface Explanation {
   readonly errorType: string | null;
   /** As it would stand on the wire, with the API's own gateway responses applied; null for an admitted request. */
   readonly body: string | null;
-  /** `GET /orders/{id}`; null where no route serves the request. */
+  /** `GET /orders/{id}`; null where no route serves the request, or STS refused the session that was to send it. */
   readonly route: string | null;
   readonly methodArn: string;
   readonly trace: readonly TraceStep[];
@@ -89,10 +94,14 @@ export class Explainer {
   async explain(value: unknown, where: string): Promise<Explanation> {
     const file = readRequestFile(value, where);
     const now = file.time === undefined ? Date.now() : Date.parse(file.time);
-    const { api, request, assumptions } = this.#read(file, where, now);
+    const { api, request, assumptions, assumption } = this.#read(file, where, now);
+    const id = file.id === undefined ? {} : { id: file.id };
+    if (assumption?.refusal !== undefined)
+      return { ...id, ...notAssumed(assumption, assumption.refusal, api, request) };
     const begun = begin(this.#prepared.engine, api, request, { ...this.#ports, now: () => now }, assumptions);
     const decision = "pending" in begun ? complete(begun, await this.#invoke(begun)) : begun;
-    return { ...(file.id === undefined ? {} : { id: file.id }), ...this.#explanation(decision, request, now) };
+    const { trace, ...answer } = this.#explanation(decision, request, now, file.passes ?? []);
+    return { ...id, ...answer, trace: assumption === undefined ? trace : [assumption.step, ...trace] };
   }
 
   /** Ends the functions that were started for authorizers. */
@@ -107,15 +116,21 @@ export class Explainer {
     const request = api && collected(problems, () => wireRequestOf(file, api, where, randomUUID()));
     const { caller: asked, claims } = file;
     const caller = asked && collected(problems, () => resolveCaller(asked, this.#callers, where, now));
+    const assumption =
+      caller && isAssumed(asked)
+        ? collected(problems, () => decideAssumption(asked, this.#callers, where, { now, sourceIp: sourceIpOf(file) }))
+        : undefined;
     if (problems.length > 0 || api === undefined || request === undefined) throw new InputError(problems);
     if (caller?.known === false) this.#warnUnknown(caller.caller.principal.principalArn);
+    if (assumption?.unknown !== undefined) this.#warnUnknown(assumption.unknown);
     const assumptions: Assumptions = {
       ...(asked === undefined ? {} : { caller: caller?.caller ?? null }),
       ...(claims === undefined ? {} : { claims }),
       ...("authorizerResult" in file ? { authorizerResult: file.authorizerResult } : {}),
+      authorizers: file.authorizers,
       authorizerRefused: this.#refused,
     };
-    return { api, request, assumptions };
+    return { api, request, assumptions, assumption };
   }
 
   #warnUnknown(arn: string): void {
@@ -126,14 +141,19 @@ export class Explainer {
     );
   }
 
-  #explanation(decision: Decision, request: WireRequest, now: number): Explanation {
+  #explanation(
+    decision: Decision,
+    request: WireRequest,
+    now: number,
+    passes: readonly PassedStep[],
+  ): Omit<Explanation, "id"> {
     const { route, methodArn } = decision;
     const served = this.#prepared.served.find(({ api }) => api === decision.api);
     if (served === undefined) throw new Error(`${decision.api.address} was not prepared.`);
     const { isBinary } = served;
     const exchange = { isBinary, request, decision, startedAt: now, extendedRequestId: "", traceId: "" };
-    const refused = decision.outcome === "allow" ? this.#refusedBehind(exchange, served) : undefined;
-    const denial = refused?.denial ?? decision.denial;
+    const behind = decision.outcome === "allow" ? this.#behind(exchange, served, passes) : { steps: [] };
+    const denial = behind.denial ?? decision.denial;
     const answer = denial === undefined ? undefined : renderDenial(denial, served.responses, exchange);
     return {
       outcome: denial === undefined ? "allow" : "deny",
@@ -142,17 +162,29 @@ export class Explainer {
       body: answer === undefined ? null : String(answer.body),
       route: route === undefined ? null : `${route.method} ${route.path}`,
       methodArn,
-      trace: refused === undefined ? decision.trace : [...decision.trace, refused.step],
+      trace: [...decision.trace, ...behind.steps],
     };
   }
 
   /** API key and request validation, which come behind authorization. Counted limits start anew for each request. */
-  #refusedBehind(exchange: Exchange, served: ServedApi): Extract<Check, { outcome: "refuse" }> | undefined {
-    const { decision } = exchange;
-    const usage = new Usage(served.api, this.#options.model).check(exchange);
-    if (usage.outcome === "refuse") return usage;
-    const valid = decision.route && served.validators.get(decision.route)?.(exchange);
-    return valid?.outcome === "refuse" ? valid : undefined;
+  #behind(exchange: Exchange, served: ServedApi, passes: readonly PassedStep[]): Behind {
+    const { route } = exchange.decision;
+    const validator = route && served.validators.get(route);
+    const steps: TraceStep[] = [];
+    if (!passes.includes("api-key")) {
+      const usage = new Usage(served.api, this.#options.model).check(exchange);
+      if (usage.outcome === "refuse") return { steps: [usage.step], denial: usage.denial };
+    } else if (route?.apiKeyRequired === true) {
+      steps.push(taken("api-key", "The method needs an API key, which is taken as good and within its limits.", route));
+    }
+    if (validator === undefined || route === undefined) return { steps };
+    if (passes.includes("validator")) {
+      return {
+        steps: [...steps, taken("validator", "The request is taken as one that the method's validator passes.", route)],
+      };
+    }
+    const valid = validator(exchange);
+    return valid.outcome === "refuse" ? { steps: [...steps, valid.step], denial: valid.denial } : { steps };
   }
 
   async #invoke(pending: PendingAuthorizer): Promise<AuthorizerOutcome> {
@@ -175,6 +207,34 @@ export class Explainer {
     const { model, state, callersFile } = this.#options;
     return localServices({ model, state, callersFile, origin });
   }
+}
+
+interface Behind {
+  readonly steps: readonly TraceStep[];
+  readonly denial?: Denial;
+}
+
+function taken(step: PassedStep, because: string, { source }: Route): TraceStep {
+  return { step, result: "assumed", because, source };
+}
+
+/** STS refused the session, so the request itself was never sent. */
+function notAssumed(
+  { step }: Assumption,
+  refusal: StsError,
+  api: Api,
+  { rawPath, method, requestId }: WireRequest,
+): Omit<Explanation, "id"> {
+  const { stage, path } = readPath(rawPath);
+  return {
+    outcome: "deny",
+    status: refusal.status,
+    errorType: refusal.code,
+    body: String(failure(refusal, requestId).body),
+    route: null,
+    methodArn: methodArn(api, stage, method, path),
+    trace: [step],
+  };
 }
 
 function collected<T>(problems: InputProblem[], make: () => T): T | undefined {
