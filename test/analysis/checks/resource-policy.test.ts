@@ -3,7 +3,6 @@ import { denyByAbsentKey } from "../../../proof/analysis/checks/rules/deny-by-ab
 import { sessionArnPrincipal } from "../../../proof/analysis/checks/rules/session-arn-principal";
 import { sourceIpOnPrivateApi } from "../../../proof/analysis/checks/rules/source-ip-on-private-api";
 import type { Case } from "./policy-worlds";
-import { findings } from "./support";
 import {
   COGNITO,
   IAM,
