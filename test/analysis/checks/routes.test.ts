@@ -4,6 +4,7 @@ import { unreachableRoute } from "../../../proof/analysis/checks/rules/unreachab
 import type { Integration, Model, Route, RouteAuth, UserPool } from "../../../proof/model/types";
 import {
   ACCOUNT,
+  PARTNER,
   cognitoAuthorizer,
   findings,
   resourcePolicy,
@@ -135,6 +136,32 @@ describe("a route of which it cannot be told who is let in", () => {
   it("is found, with the key that nothing is known of", () => {
     expect(findings(undecided, { routes, policy: when("aws:PrincipalOrgPaths") })).toMatchObject([
       { severity: "error", message: expect.stringContaining("aws:PrincipalOrgPaths"), witness: { path: "/orders" } },
+    ]);
+  });
+
+  it("is found without a witness where every request that could be made is decided, though not all of the class", () => {
+    const tags = { StringNotEquals: { "aws:PrincipalTag/ward": "${aws:RequestTag/ward}" } };
+    const policy = resourcePolicy(statement("Allow"), statement("Deny", { Sid: "OwnWard", Condition: tags }));
+    expect(findings(undecided, { routes, policy })).toMatchObject([
+      { severity: "error", message: expect.stringContaining("statement OwnWard"), witness: null },
+    ]);
+  });
+
+  it("shows what cannot be told of the witness, where there are several doubts", () => {
+    const tags = { StringNotEquals: { "aws:PrincipalTag/ward": "${aws:RequestTag/ward}" } };
+    const policy = resourcePolicy(
+      statement("Allow", {
+        Principal: { AWS: PARTNER },
+        Condition: { StringEquals: { "aws:PrincipalOrgPaths": "o-1" } },
+      }),
+      statement("Allow", { Principal: { AWS: ACCOUNT } }),
+      statement("Deny", { Sid: "OwnWard", Principal: { AWS: ACCOUNT }, Condition: tags }),
+    );
+    expect(findings(undecided, { routes, policy })).toMatchObject([
+      {
+        message: expect.stringContaining("aws:PrincipalOrgPaths"),
+        witness: { caller: { arn: expect.stringContaining(PARTNER) } },
+      },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { reasonOf } from "../../reason";
-import type { CheckedStage } from "../context";
+import type { RequestClass } from "../classes";
+import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
 import { routeName } from "../statements";
@@ -8,10 +9,10 @@ import { routeName } from "../statements";
 export const undecided: Rule = {
   name: "undecided",
   severity: "error",
-  find: ({ stages }) => stages.flatMap((stage) => findAt(stage)),
+  find: (context) => context.stages.flatMap((stage) => findAt(context, stage)),
 };
 
-function findAt(stage: CheckedStage): RuleFinding[] {
+function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
   const { api } = stage;
   const found = new Map<string, RuleFinding>();
   for (const { verb, template, route, requests, undecided: reasons } of stage.classes()) {
@@ -26,16 +27,23 @@ function findAt(stage: CheckedStage): RuleFinding[] {
       });
       continue;
     }
-    const open = requests.find(({ outcome }) => outcome === "undecided");
+    const all = requests.filter(({ outcome }) => outcome === "undecided");
+    const shown = all.find((one) => isOpen(context, one));
+    const open = shown ?? all[0];
     if (open === undefined) continue;
     found.set(routeName(open.route), {
       message: `It cannot be told who is let in to ${routeName(open.route)} of ${api.name}. ${open.doubt ?? ""}`,
       where: reasonOf({ outcome: "undecided", status: null, ...decisionOf(open.decision) }).source ?? where,
-      witness: open.request(),
+      witness: shown?.request() ?? null,
       fix: "Ask for a key whose value the configuration says, or keep the statement away from what must be proven.",
     });
   }
   return [...found.values()];
+}
+
+/** Of a class that it cannot be told of, the request that stands for it may be decided: then it shows nothing. */
+function isOpen(context: CheckContext, one: RequestClass): boolean {
+  return context.decide(one.request()).trace.some(({ result }) => result === "unresolved");
 }
 
 function decisionOf<T>(decision: T | undefined) {
