@@ -35,43 +35,42 @@ export function beginLambda(course: RoutedCourse, authorizer: LambdaAuthorizer):
   }
   const refused = refusedByEndpoint(course);
   if (refused !== undefined) return refused;
-  const identity = prepared.sources.map((source) => source.values(course.facts));
+  const identity = prepared.sources.map(({ expression, values }) => ({ expression, values: values(course.facts) }));
   const unidentified = missingIdentity(course, prepared, identity);
   if (unidentified !== undefined) return unidentified;
   return answerOf(course, prepared, resource, identity);
 }
 
+/** An identity source and the values that the request holds for it. */
+interface Identity {
+  readonly expression: string;
+  readonly values: readonly string[];
+}
+
 /** 401 before the function runs, also where nothing is cached (recorded with a TTL of 0). */
 function missingIdentity(
   course: RoutedCourse,
-  { authorizer, sources, regex }: PreparedLambdaAuthorizer,
-  identity: readonly (readonly string[])[],
+  { authorizer, regex }: PreparedLambdaAuthorizer,
+  identity: readonly Identity[],
 ): Decision | undefined {
   const refuse = (result: string, because: () => string): Decision => {
     course.steps.push(() => ({ step: "identity-source", result, because: because(), source: authorizer.source }));
     return deny(course, unauthorized());
   };
-  const missing = identity.findIndex((values) => values.length === 0);
-  if (missing >= 0) {
-    return refuse(
-      "missing",
-      () => `${sources[missing]?.expression} is missing or empty, so the authorizer is not called. Send it.`,
-    );
-  }
-  if (authorizer.type === "TOKEN") {
-    const values = [...new Set(identity[0])];
-    // Which of several values AWS hands on is UNCONFIRMED, and a cache keyed by one must not answer for another.
-    if (values.length > 1) {
-      return refuse(
-        "deny",
-        () => `${sources[0]?.expression} is in the request with ${values.length} values. Send one.`,
-      );
+  for (const { expression, values } of identity) {
+    const [value, ...others] = new Set(values);
+    if (value === undefined) {
+      return refuse("missing", () => `${expression} is missing or empty, so the authorizer is not called. Send it.`);
     }
-    if (regex !== undefined && !regex.test(values[0] ?? "")) {
+    // Which of several values AWS hands on is UNCONFIRMED, and a cache keyed by one must not answer for another.
+    if (authorizer.type === "TOKEN" && others.length > 0) {
+      return refuse("deny", () => `${expression} is in the request with ${others.length + 1} values. Send one.`);
+    }
+    if (regex?.test(value) === false) {
       return refuse(
         "deny",
         () =>
-          `${sources[0]?.expression} does not match the validation expression ${authorizer.identityValidationExpression}, so the authorizer is not called.`,
+          `${expression} does not match the validation expression ${authorizer.identityValidationExpression}, so the authorizer is not called.`,
       );
     }
   }
@@ -79,9 +78,9 @@ function missingIdentity(
     step: "identity-source",
     result: "matched",
     because:
-      sources.length === 0
+      identity.length === 0
         ? "The authorizer has no identity source, so it is called for every request."
-        : `Present and not empty: ${sources.map(({ expression }) => expression).join(", ")}.`,
+        : `Present and not empty: ${identity.map(({ expression }) => expression).join(", ")}.`,
     source: authorizer.source,
   }));
   return undefined;
@@ -91,7 +90,7 @@ function answerOf(
   course: RoutedCourse,
   prepared: PreparedLambdaAuthorizer,
   resource: ResourceVerdict,
-  identity: readonly (readonly string[])[],
+  identity: readonly Identity[],
 ): Begun {
   const { authorizer } = prepared;
   const { cache } = course.engine;
@@ -99,7 +98,8 @@ function answerOf(
   const assumed = assumedOutcome(course, authorizer);
   if (assumed !== undefined) return settle(course, authorizer, resource, assumed, 0, () => undefined);
   const ttlMs = authorizer.resultTtlSeconds * 1000;
-  const key = ttlMs > 0 ? cacheKey([api.address, course.stage.name, authorizer.address], identity) : undefined;
+  const values = identity.map((source) => source.values);
+  const key = ttlMs > 0 ? cacheKey([api.address, course.stage.name, authorizer.address], values) : undefined;
   const cached = key === undefined ? undefined : cache.get(key, course.now);
   course.steps.push(() => ({
     step: "authorizer",
@@ -111,7 +111,7 @@ function answerOf(
   return {
     pending: true,
     authorizer,
-    event: () => eventOf(course, authorizer, identity),
+    event: () => eventOf(course, authorizer, values),
     complete: (outcome, latencyMs) =>
       settle(course, authorizer, resource, outcome, latencyMs, (result) => {
         if (key !== undefined) cache.set(key, result, course.ports.now() + ttlMs);
@@ -137,12 +137,8 @@ function cacheWords(authorizer: LambdaAuthorizer, hit: boolean): string {
     : `${authorizer.name} has no answer for these identity values that is younger than ${ttl} s: the function is called.`;
 }
 
-function eventOf(
-  course: RoutedCourse,
-  authorizer: LambdaAuthorizer,
-  identity: readonly (readonly string[])[],
-): unknown {
-  if (authorizer.type === "TOKEN") return tokenEvent(course.methodArn, identity[0]?.[0] ?? "");
+function eventOf(course: RoutedCourse, authorizer: LambdaAuthorizer, values: readonly (readonly string[])[]): unknown {
+  if (authorizer.type === "TOKEN") return tokenEvent(course.methodArn, values[0]?.[0] ?? "");
   return requestEvent(course.facts, course.methodArn, course.path.path, course.pathParameters);
 }
 

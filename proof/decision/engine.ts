@@ -34,7 +34,7 @@ export interface PreparedApi extends PreparedAuthorizers {
   readonly api: Api;
   readonly stages: ReadonlyMap<string, Stage>;
   readonly routes: RouteTree;
-  readonly policy?: CompiledPolicy;
+  readonly policy: CompiledPolicy | undefined;
 }
 
 /**
@@ -61,7 +61,7 @@ export function prepareEngine(model: Model, options: EngineOptions = {}): Engine
       api,
       stages: new Map(api.stages.map((stage) => [stage.name, stage])),
       routes: compileRoutes(api.routes),
-      ...(policy === undefined ? {} : { policy }),
+      policy,
       ...prepareAuthorizers(api, model, problems),
     };
   });

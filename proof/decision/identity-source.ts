@@ -43,8 +43,7 @@ const CONTEXT_MEMBERS: ReadonlySet<string> = new Set([
  */
 export function compileIdentitySource(expression: string): IdentitySource | undefined {
   const match = /^(method\.request\.(?:header|querystring)|stageVariables|context)\.(.+)$/.exec(expression.trim());
-  const [, kind, name] = match ?? [];
-  if (kind === undefined || name === undefined) return undefined;
+  const [, kind, name = ""] = match ?? [];
   const read = reader(kind, name);
   if (read === undefined) return undefined;
   return {
@@ -56,20 +55,15 @@ export function compileIdentitySource(expression: string): IdentitySource | unde
   };
 }
 
-function reader(kind: string, name: string): ((facts: RequestFacts) => readonly string[]) | undefined {
+function reader(kind: string | undefined, name: string): ((facts: RequestFacts) => readonly string[]) | undefined {
   if (kind === "method.request.header") {
     const lower = name.toLowerCase();
     return ({ request }) => headerValues(request, lower);
   }
   if (kind === "method.request.querystring") {
-    return ({ request }) =>
-      queryPairs(request.rawQuery)
-        .filter(([sent]) => sent === name)
-        .map(([, value]) => value);
+    return ({ request }) => valuesOf(name, queryPairs(request.rawQuery));
   }
-  if (kind === "stageVariables") {
-    return ({ stage }) => (Object.hasOwn(stage.variables, name) ? [stage.variables[name] ?? ""] : []);
-  }
+  if (kind === "stageVariables") return ({ stage }) => valuesOf(name, Object.entries(stage.variables));
   if (!CONTEXT_MEMBERS.has(name)) return undefined;
   return (facts) => {
     const value = name.split(".").reduce<unknown>(member, requestContext(facts));
@@ -77,6 +71,10 @@ function reader(kind: string, name: string): ((facts: RequestFacts) => readonly 
   };
 }
 
-function member(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+function valuesOf(name: string, pairs: readonly (readonly [string, string])[]): readonly string[] {
+  return pairs.filter(([sent]) => sent === name).map(([, value]) => value);
+}
+
+function member(of: unknown, name: string): unknown {
+  return (of as Readonly<Record<string, unknown>>)[name];
 }

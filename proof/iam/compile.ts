@@ -12,7 +12,7 @@ export interface CompileOptions {
   readonly kind: PolicyKind;
   readonly source: Source;
   /** For resource policies: the API that `execute-api:/…` is short for. Without it the short form is an error. */
-  readonly executeApi?: ExecuteApi;
+  readonly executeApi?: ExecuteApi | undefined;
 }
 
 export interface CompiledPolicy {

@@ -27,7 +27,7 @@ export interface StatementTrace {
   /** What would have to change for the statement to apply, or to apply no more. */
   readonly change: string;
   /** For an Allow that applies, in policies with principals. */
-  readonly grantedTo?: GrantedTo;
+  readonly grantedTo?: GrantedTo | undefined;
 }
 
 export interface Explanation extends Reduction {
@@ -67,6 +67,6 @@ export function explainStatement(statement: CompiledStatement, request: AccessRe
     matched,
     because: `${effect === "Allow" ? "allows" : "denies"} ${describePrincipal(request.principal)} ${request.action} on ${request.resource}${last?.element.startsWith("Condition") ? ` (${last.because})` : ""}`,
     change: last?.change ?? "the statement would have to be removed",
-    ...(grantedTo === undefined ? {} : { grantedTo }),
+    grantedTo,
   };
 }

@@ -10,7 +10,7 @@ export interface ResourceRules {
   readonly kind: PolicyKind;
   /** Whether `${…}` is a variable. */
   readonly variables: boolean;
-  readonly executeApi?: ExecuteApi;
+  readonly executeApi?: ExecuteApi | undefined;
 }
 
 /** `arn:partition:service:` and something behind it; the partition may be a wildcard. */

@@ -90,12 +90,11 @@ export class Simulator {
   }
 
   private compile(document: unknown, kind: PolicyKind, address: string, executeApi?: ExecuteApi): CompiledPolicy {
-    const api = executeApi === undefined ? "" : Object.values(executeApi).join(":");
-    const key = `${kind}\n${address}\n${api}\n${JSON.stringify(document)}`;
+    const key = JSON.stringify([kind, address, executeApi, document]);
     const known = this.cache.get(key);
     if (known !== undefined) return known;
     const source = { file: "", address };
-    const compiled = compilePolicy(document, { kind, source, ...(executeApi === undefined ? {} : { executeApi }) });
+    const compiled = compilePolicy(document, { kind, source, executeApi });
     // A line that asks for one of them again compiles it again.
     if (this.cache.size >= CACHE_SIZE) this.cache.clear();
     this.cache.set(key, compiled);
@@ -115,7 +114,7 @@ function parseLine(line: string): unknown {
 function principalOf(simulation: Simulation): Principal {
   const { callerArn, context } = simulation;
   if (callerArn === null) return { kind: "anonymous" };
-  if (/^arn:[^:]+:iam::\d{12}:(saml|oidc)-provider\/.+$/.test(callerArn)) {
+  if (/^arn:[^:]+:iam::\d{12}:(saml|oidc)-provider\/./.test(callerArn)) {
     return { kind: "federated", provider: callerArn };
   }
   if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(callerArn)) {

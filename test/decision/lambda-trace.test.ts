@@ -164,6 +164,14 @@ describe("the trace of a Lambda authorizer says what was asked and what it came 
       [{ Effect: "Deny", Action: "execute-api:Invoke", Resource: `${ARN}/*` }],
       "token-authorizer knows the caller as 'user-1' and granted it no route",
     ],
+    [
+      "it grants another route and denies this one",
+      [
+        { Effect: "Deny", Action: "execute-api:Invoke", Resource: `${ARN}/dev/GET/orders` },
+        { Effect: "Allow", Action: "execute-api:Invoke", Resource: `${ARN}/prod/*` },
+      ],
+      "token-authorizer knows the caller as 'user-1'. Statement 0 (Deny)",
+    ],
     ["it grants another route", allow(`${ARN}/prod/*`), "token-authorizer knows the caller as 'user-1'. No statement"],
   ])("whom the authorizer knows, where %s", async (_, statements, because) => {
     const { trace } = await ask(guarded(tokenAuthorizer()), orders(), { authorizerResult: returned(statements) });

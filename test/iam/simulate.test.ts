@@ -91,6 +91,22 @@ describe("A simulation", () => {
       "allowed",
     ],
     [
+      {
+        callerArn: `arn:aws:sts::${ACCOUNT}:assumed-role/r/s`,
+        resourcePolicy: api({ AWS: `arn:aws:iam::${ACCOUNT}:role/team/blue/r` }),
+        context: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/team/blue/r` },
+      },
+      "allowed",
+    ],
+    [
+      {
+        callerArn: `arn:aws:iam::${ACCOUNT}:role/p/r`,
+        identityPolicies: [allow],
+        context: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/p/r` },
+      },
+      "allowed",
+    ],
+    [
       { callerArn: "apigateway.amazonaws.com", resourcePolicy: api({ Service: "apigateway.amazonaws.com" }) },
       "allowed",
     ],
