@@ -9,10 +9,12 @@ async function main(): Promise<void> {
   // Begun before the rest is loaded, which takes as long.
   const bundled = bundleAhead(join(__dirname, "lambdas"));
   const { synthesize } = await import("./stacks/synthesize.js");
-  const { environments } = await import("./environments/index.js");
-  const chosen = environments(process.env["PORTCULLIS_ENV"]);
-  // Read here, because the table refuses a bad route while it is read.
-  const { routes } = await import("./environments/routes.js");
+  const { together } = await import("./constructs/problems.js");
+  const [chosen, routes] = await together(
+    import("./environments/index.js").then(({ environments }) => environments(process.env["PORTCULLIS_ENV"])),
+    // The table refuses a bad route while it is read.
+    import("./environments/routes.js").then((table) => table.routes),
+  );
   await bundled;
   synthesize(chosen, routes, { outdir: process.env["CDKTF_OUTDIR"] ?? "cdktf.out" });
 }

@@ -23,3 +23,15 @@ export class SynthesisError extends Error {
 export function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new SynthesisError(problems);
 }
+
+/**
+ * Two inputs, neither of which needs the other to be checked.
+ *
+ * @throws SynthesisError with the problems of both, or what else either of them throws
+ */
+export async function together<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  const settled = await Promise.allSettled([one, other]);
+  const reasons = settled.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+  if (reasons.every((reason) => reason instanceof SynthesisError)) refuse(reasons.flatMap(({ problems }) => problems));
+  return Promise.all([one, other]);
+}

@@ -1,4 +1,4 @@
-import { refuse } from "../constructs/problems";
+import { refuse, type Problem } from "../constructs/problems";
 import { problemsBetween, problemsOfName } from "./between";
 import { dev } from "./dev";
 import { prod } from "./prod";
@@ -19,19 +19,12 @@ export const environmentNames: readonly string[] = Object.keys(ENVIRONMENTS);
  */
 export function environments(chosen: string | undefined): readonly Environment[] {
   const known = Object.keys(ENVIRONMENTS);
-  if (chosen !== undefined && chosen !== "" && !known.includes(chosen)) {
-    refuse([
-      {
-        where: "PORTCULLIS_ENV",
-        what: `${JSON.stringify(chosen)} is not an environment.`,
-        next: `Use one of ${known.join(", ")}, or leave it unset for all of them.`,
-      },
-    ]);
-  }
+  const unknown = chosen !== undefined && chosen !== "" && !known.includes(chosen);
   // All of them are checked, whichever is chosen: they share accounts.
   const checked = known.map((file) => ({ file, ...checkEnvironment(`environments/${file}.ts`, ENVIRONMENTS[file]) }));
   const good = checked.flatMap((result) => ("environment" in result ? [result] : []));
   refuse([
+    ...(unknown ? [notAnEnvironment(chosen, known)] : []),
     ...checked.flatMap((result) => ("problems" in result ? result.problems : [])),
     ...good.flatMap(({ file, environment }) => problemsOfName(file, environment)),
     ...problemsBetween(good),
@@ -39,4 +32,12 @@ export function environments(chosen: string | undefined): readonly Environment[]
   return good
     .filter(({ file }) => chosen === undefined || chosen === "" || file === chosen)
     .map(({ environment }) => environment);
+}
+
+function notAnEnvironment(chosen: string, known: readonly string[]): Problem {
+  return {
+    where: "PORTCULLIS_ENV",
+    what: `${JSON.stringify(chosen)} is not an environment.`,
+    next: `Use one of ${known.join(", ")}, or leave it unset for all of them.`,
+  };
 }

@@ -33,6 +33,24 @@ function run(
   });
 }
 
+const UNPROTECTED = '{ verb: "GET", path: "/open", handler: "caller" } as never';
+
+/** What the program is read from, to be edited. */
+function copyOfProject(): string {
+  const copy = join(folder, "copy");
+  for (const part of ["main.ts", "environments", "constructs", "stacks", "tsconfig.json", "package.json"]) {
+    cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+  }
+  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  return copy;
+}
+
+function edit(file: string, from: string, to: string): void {
+  const text = readFileSync(file, "utf8");
+  expect(text).toContain(from);
+  writeFileSync(file, text.replace(from, to));
+}
+
 /** Every file below a directory with the hash of its bytes. */
 function contents(directory: string): Record<string, string> {
   return Object.fromEntries(
@@ -79,19 +97,8 @@ describe("The program", () => {
   });
 
   it("leaves the directory as it was when a route names no protection, with the route, the choices and exit code 2", () => {
-    const copy = join(folder, "copy");
-    for (const part of ["main.ts", "environments", "constructs", "stacks", "tsconfig.json", "package.json"]) {
-      cpSync(join(ROOT, part), join(copy, part), { recursive: true });
-    }
-    symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
-    const table = join(copy, "environments", "routes.ts");
-    writeFileSync(
-      table,
-      readFileSync(table, "utf8").replace(
-        "defineRoutes([",
-        'defineRoutes([{ verb: "GET", path: "/open", handler: "caller" } as never,',
-      ),
-    );
+    const copy = copyOfProject();
+    edit(join(copy, "environments", "routes.ts"), "defineRoutes([", `defineRoutes([${UNPROTECTED},`);
     const outdir = join(folder, "out");
     const result = run(outdir, {}, copy);
     expect(result).toMatchObject({ status: 2, stdout: "" });
@@ -100,6 +107,17 @@ describe("The program", () => {
     );
     expect(result.stderr).not.toContain("    at ");
     expect(existsSync(outdir)).toBe(false);
+  });
+
+  it("says what is wrong with the choice of an environment, the environments and the routes in one run", () => {
+    const copy = copyOfProject();
+    edit(join(copy, "environments", "routes.ts"), "defineRoutes([", `defineRoutes([${UNPROTECTED},`);
+    edit(join(copy, "environments", "dev.ts"), 'name: "dev"', 'name: "Dev!"');
+    const { status, stderr } = run(join(folder, "out"), { PORTCULLIS_ENV: "production" }, copy);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^PORTCULLIS_ENV: "production" is not an environment\.$/m);
+    expect(stderr).toMatch(/^environments\/dev\.ts: name: "Dev!" is not accepted\.$/m);
+    expect(stderr).toMatch(/^routes\[0\] GET \/open: the route names no protection/m);
   });
 
   it("removes stacks of an earlier synthesis and keeps what terraform init left in the others", () => {
