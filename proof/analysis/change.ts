@@ -1,5 +1,6 @@
 import type { RequestFile } from "../decision/request-file";
 import type { Source } from "../model/types";
+import type { Demands } from "./behind";
 import type { Outcome } from "./point";
 
 /** Who gained and who lost access: the JSON form of `diff --json`. */
@@ -44,6 +45,8 @@ export interface FoundChange extends DiffEntry {
   readonly paths?: string;
   /** Where a deployed stage of the API is called. */
   readonly host: string;
+  /** What a request has to hold beside, to pass what stands behind authorization. */
+  readonly demands?: Demands;
 }
 
 /** The JSON form of what was found. */
@@ -51,6 +54,6 @@ export function diffOf(changes: readonly FoundChange[]): AccessDiff {
   const of = (wanted: DiffKind): DiffEntry[] =>
     changes
       .filter(({ kind }) => kind === wanted)
-      .map(({ kind: _kind, reason: _reason, paths: _paths, host: _host, ...entry }) => entry);
+      .map(({ kind: _kind, reason: _reason, paths: _paths, host: _host, demands: _demands, ...entry }) => entry);
   return { gained: of("gained"), lost: of("lost"), changed: of("changed"), undecided: of("undecided") };
 }

@@ -10,7 +10,8 @@ export function diffText(changes: readonly FoundChange[]): string {
 }
 
 function block(change: FoundChange): string {
-  const { kind, method, path, paths, who, network, before, after, because, reason, witness, host, api, stage } = change;
+  const { kind, method, path, paths, who, network, before, after, because, reason, api, stage } = change;
+  const { witness, host, demands } = change;
   const at = `${method} ${path}${paths === undefined ? "" : ` (paths ${paths})`}  ${api}/${stage}`;
   const from = network === "any" ? "" : ` from ${network}`;
   return [
@@ -19,7 +20,9 @@ function block(change: FoundChange): string {
     `  answer   ${answer(before)} → ${answer(after)}`,
     `  because  ${reason}`,
     `  at       ${because.file}: ${because.address}`,
-    ...(witness === null ? [] : [`  request  ${JSON.stringify(witness)}`, `  curl     ${curlOf(witness, host)}`]),
+    ...(witness === null
+      ? []
+      : [`  request  ${JSON.stringify(witness)}`, `  curl     ${curlOf(witness, host, demands)}`]),
   ]
     .map(printable)
     .join("\n");

@@ -1,5 +1,6 @@
 import type { Model, Source } from "../model/types";
 import { authChanges, authText } from "./auth-changes";
+import { demandsOf } from "./behind";
 import type { Budget } from "./budget";
 import { DEFAULT_BUDGET } from "./budget";
 import type { CellClasses } from "./cell-classes";
@@ -107,6 +108,7 @@ function changeOf(entry: Entry, { routes }: CellClasses, { where, views }: Asked
       before: { outcome: before.outcome, status: before.status },
       after: { outcome: after.outcome, status: after.status },
       witness: entry.point.witness,
+      demands: demandsOf(routes.map((route, index) => ({ route, api: views[index]?.prepared?.api }))),
       because,
       reason,
     },

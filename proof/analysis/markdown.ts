@@ -55,7 +55,8 @@ export function diffMarkdown(changes: readonly FoundChange[], limit = LIMIT): st
 }
 
 function finding(change: FoundChange): string {
-  const { method, path, paths, api, stage, who, network, before, after, reason, because, witness, host } = change;
+  const { method, path, paths, api, stage, who, network, before, after, reason, because, witness, host, demands } =
+    change;
   const from = network === "any" ? "" : ` from ${code(network)}`;
   const route = `${method} ${path}`;
   const where = paths === undefined ? "" : ` (paths ${code(paths)})`;
@@ -66,7 +67,7 @@ function finding(change: FoundChange): string {
           `<details><summary>request that proves it</summary>`,
           "",
           fenced("json", JSON.stringify(witness)),
-          fenced("sh", curlOf(witness, host)),
+          fenced("sh", curlOf(witness, host, demands)),
           "</details>",
         ];
   return [

@@ -3,6 +3,8 @@ import type { Decision } from "../decision/types";
 import { statusOf } from "../gateway/gateway-responses";
 import { conditionHolds } from "../iam";
 import type { AccessRequest } from "../iam/types";
+import type { AskedRoute } from "./behind";
+import { passesOf } from "./behind";
 import type { Circumstance } from "./circumstances";
 import type { PathCell } from "./paths";
 import type { Position } from "./positions";
@@ -52,8 +54,7 @@ export function pointAt(
   { position, circumstance }: Place,
   decide: (witness: RequestFile) => readonly Verdict[],
 ): Point {
-  const named = scenes.find(({ view }) => view.prepared !== undefined)?.view;
-  const [api, stage] = [named?.prepared?.api.name ?? "", named?.stage ?? ""];
+  const asked = scenes.map(({ view, route }) => ({ route, api: view.prepared?.api, stage: view.stage }));
   let witness: RequestFile | undefined;
   let verdicts: readonly Verdict[] | undefined;
   const point: Point = {
@@ -62,7 +63,15 @@ export function pointAt(
     position,
     circumstance,
     get witness() {
-      return (witness ??= witnessOf(api, stage, cell, subject, position, circumstance));
+      return (witness ??= witnessOf(
+        apiName(scenes),
+        scenes[0]?.view.stage ?? "",
+        cell,
+        subject,
+        position,
+        circumstance,
+        asked,
+      ));
     },
     get verdicts() {
       return (verdicts ??= decide(point.witness));
@@ -71,6 +80,18 @@ export function pointAt(
   return point;
 }
 
+/** What every configuration knows the API by: its name, or where they name it otherwise, its address. */
+function apiName(scenes: readonly Scene[]): string {
+  const served = scenes.flatMap(({ view: { side, prepared } }) => (prepared ? [{ side, api: prepared.api }] : []));
+  const [first] = served;
+  const known = served.every(
+    ({ side, api }) =>
+      api.name === first?.api.name && side.model.apis.filter(({ name }) => name === api.name).length === 1,
+  );
+  return (known ? first?.api.name : first?.api.address) ?? "";
+}
+
+/** @param asked the route that serves the request in each configuration */
 export function witnessOf(
   api: string,
   stage: string,
@@ -78,9 +99,13 @@ export function witnessOf(
   subject: Subject,
   position: Position,
   circumstance: Circumstance,
+  asked: readonly AskedRoute[] = [],
 ): RequestFile {
   const sent = subject.kind === "authorizer" ? subject : undefined;
   const headers = { ...circumstance.headers, ...sent?.headers };
+  const known = sent?.names ?? [];
+  const authorizers = asked.flatMap(({ route }) => (route?.auth.type === "CUSTOM" ? [route.auth.authorizer.name] : []));
+  const passes = passesOf(asked);
   return {
     api,
     stage,
@@ -93,6 +118,8 @@ export function witnessOf(
     caller: subject.kind === "caller" ? subject.asked : null,
     ...(subject.kind === "token" ? { claims: subject.claims } : {}),
     ...(sent === undefined ? {} : { authorizerResult: sent.result }),
+    ...(authorizers.every((name) => known.includes(name)) ? {} : { authorizers: known }),
+    ...(passes.length === 0 ? {} : { passes }),
     ...(circumstance.time === undefined ? {} : { time: circumstance.time }),
   };
 }

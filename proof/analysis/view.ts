@@ -1,7 +1,6 @@
-import { begin, complete, prepareEngine } from "../decision";
+import { begin, prepareEngine } from "../decision";
 import type { Caller, Decision, Engine, SyncPorts } from "../decision";
 import type { PreparedApi } from "../decision/engine";
-import { readPath } from "../decision/path";
 import type { RequestFile } from "../decision/request-file";
 import { wireRequestOf } from "../decision/request-file";
 import { authorizerPermission } from "../gateway/authorizer-permission";
@@ -87,15 +86,14 @@ export function decideOn(view: View, file: RequestFile, subject: Subject): Decis
   const ports: SyncPorts = { now: () => now, findCredential: () => undefined, jwks: () => NO_KEYS };
   const begun = begin(side.engine, prepared.api, request, ports, {
     caller: subject.kind === "caller" ? callerIn(view, subject) : null,
-    ...(subject.kind === "token" && acceptsIssuer(view, file, subject.issuer) ? { claims: subject.claims } : {}),
-    ...(subject.kind === "authorizer" && asksAuthorizer(view, file, subject.names)
-      ? { authorizerResult: subject.result, authorizerRefused: side.authorizerRefused }
-      : {}),
+    ...(subject.kind === "token" ? { claims: subject.claims } : {}),
+    ...(subject.kind === "authorizer"
+      ? { authorizers: subject.names, authorizerResult: subject.result }
+      : { authorizers: [] }),
+    authorizerRefused: side.authorizerRefused,
   });
-  if (!("pending" in begun)) return begun;
-  // Nobody whom the authorizer knows: it answers as it does to whom it rejects.
-  const refused = refusedAt(view, begun.authorizer);
-  return complete(begun, refused === undefined ? { errorMessage: "Unauthorized" } : { cannotInvoke: refused });
+  if ("pending" in begun) throw new Error(`${begun.authorizer.address} was to be asked.`);
+  return begun;
 }
 
 /** Why API Gateway may not invoke an authorizer at the stage of a view, so that it refuses everybody. */
@@ -105,20 +103,3 @@ export function refusedAt({ prepared, side, stage: name }: View, authorizer: Lam
 }
 
 const NO_KEYS = { keys: [] };
-
-function routeOf({ prepared }: View, file: RequestFile) {
-  return prepared?.routes.match(file.method, readPath(`/${file.stage ?? "stage"}${file.path}`))?.route;
-}
-
-/** A token is taken as genuine by the assumption; whose it is still counts. */
-function acceptsIssuer(view: View, file: RequestFile, issuer: string): boolean {
-  const route = routeOf(view, file);
-  const stage = view.prepared?.stages.get(view.stage);
-  if (route?.auth.type !== "COGNITO_USER_POOLS" || stage === undefined) return false;
-  return view.prepared?.cognito.get(route.auth.authorizer.address)?.issuers(stage).includes(issuer) === true;
-}
-
-function asksAuthorizer(view: View, file: RequestFile, names: readonly string[]): boolean {
-  const route = routeOf(view, file);
-  return route?.auth.type === "CUSTOM" && names.includes(route.auth.authorizer.name);
-}

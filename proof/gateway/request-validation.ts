@@ -20,9 +20,8 @@ export type RequestValidator = (exchange: Exchange) => Check;
  * @throws InputError where a model is no JSON schema that can be enforced
  */
 export function compileRequestValidator(route: Route): RequestValidator | undefined {
-  const { requestValidator } = route;
-  const required = requestValidator?.parameters === true ? requiredParameters(route) : [];
-  const models = requestValidator?.body === true ? compileModels(route) : new Map<string, ValidateFunction>();
+  const { parameters: required, contentTypes } = validated(route);
+  const models = contentTypes.length > 0 ? compileModels(route) : new Map<string, ValidateFunction>();
   if (required.length === 0 && models.size === 0) return undefined;
   return (exchange) => {
     const missing = required.filter(({ kind, name }) => !isThere(exchange, kind, name)).map(({ name }) => name);
@@ -42,9 +41,21 @@ export function compileRequestValidator(route: Route): RequestValidator | undefi
   };
 }
 
-interface Parameter {
+export interface Parameter {
   readonly kind: string;
   readonly name: string;
+}
+
+/** What the request validator of a route looks at: required parameters, and the content types of bodies. */
+export function validated(route: Route | undefined): {
+  readonly parameters: readonly Parameter[];
+  readonly contentTypes: readonly string[];
+} {
+  const { parameters, body } = route?.requestValidator ?? {};
+  return {
+    parameters: route !== undefined && parameters === true ? requiredParameters(route) : [],
+    contentTypes: route !== undefined && body === true ? Object.keys(route.requestModels) : [],
+  };
 }
 
 /** In the order of their full names, as recorded. */
@@ -67,7 +78,6 @@ function isThere({ request, decision }: Exchange, kind: string, name: string): b
 }
 
 function compileModels({ requestModels, source }: Route): Map<string, ValidateFunction> {
-  if (Object.keys(requestModels).length === 0) return new Map();
   const ajv = new (loadAjv())({
     strict: false,
     allErrors: true,

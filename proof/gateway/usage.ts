@@ -141,6 +141,11 @@ function memberships(api: Api, plans: readonly UsagePlan[]): ReadonlyMap<string,
   return found;
 }
 
+/** `stage VERB /path` of the methods that a throttle of the stage shuts, as nothing is admitted there. */
+export function shutRoutes(api: Api): ReadonlySet<string> {
+  return new Set([...stageRates(api)].flatMap(([name, rate]) => (new TokenBucket(rate, 0).take(0) ? [] : [name])));
+}
+
 /** The most specific settings win: `path/VERB` before `*` + `/*`. A negative limit is none. */
 function stageRates(api: Api): ReadonlyMap<string, Rate> {
   const rates = new Map<string, Rate>();
