@@ -7,14 +7,14 @@ import type { Deployment } from "./types";
 export function buildDeployments(reading: Reading, resources: readonly Resource[]): readonly Deployment[] {
   return resources.map((resource) => {
     const triggers = resource.json["triggers"];
-    const text = triggers === undefined ? "" : withLocals(reading, resource, JSON.stringify(triggers));
+    const module = moduleOf(reading, resource);
+    const text = triggers === undefined ? "" : withLocals(module, JSON.stringify(triggers));
     return {
       address: reading.address(resource),
       hasTriggers: triggers !== undefined && triggers !== null,
-      triggeredBy: [
-        ...new Set([...text.matchAll(REFERENCE)].map(([reference]) => reference.replace(/\[[^\]]*\]/g, ""))),
-      ],
-      computedElsewhere: isDigest(triggers) || ELSEWHERE.test(text) || isLocalOfPlan(reading, resource, text),
+      triggeredBy: referencesIn(text, REFERENCE),
+      triggeredWith: module === undefined ? [] : holdingTheSame(reading, resource, text),
+      computedElsewhere: isDigest(triggers) || (module === undefined ? UNFOLLOWED : ELSEWHERE).test(text),
       dependsOn: dependsOn(resource),
       source: reading.source(resource),
     };
@@ -22,8 +22,16 @@ export function buildDeployments(reading: Reading, resources: readonly Resource[
 }
 
 const REFERENCE = /\baws_[a-z0-9_]+\.[A-Za-z0-9_-]+(?:\[[^\]]*\])*(?:\.[a-z_]+)?/g;
-/** Inputs, files and modules, which are not followed, and functions that differ every time. */
-const ELSEWHERE = /\b(?:var|module|data)\.|\bfile[a-z0-9]*\(|\b(?:templatefile|timestamp|plantimestamp|uuid)\(/;
+/** What is written in this configuration, under a name of its own. */
+const NAMED = /\b(?:local|data\.aws_iam_policy_document)\.[A-Za-z0-9_-]+(?:\[[^\]]*\]|\.[A-Za-z0-9_-]+)*/g;
+/**
+ * Inputs, files and modules, which are not followed, and functions that differ every time; data sources, but for those
+ * whose answer is written here or says nothing of any API.
+ */
+const ELSEWHERE =
+  /\b(?:var|module)\.|\bdata\.(?!aws_(?:iam_policy_document|caller_identity|region|partition)\.)|\bfile[a-z0-9]*\(|\b(?:templatefile|timestamp|plantimestamp|uuid)\(/;
+/** Where locals and data sources are not there to be followed either. */
+const UNFOLLOWED = new RegExp(`${ELSEWHERE.source}|\\b(?:data|local)\\.`);
 /** Hexadecimal or Base64 of at least 128 bits. */
 const DIGEST = /^(?:[0-9a-f]{32,}|[A-Za-z0-9+/_-]{22,}={0,2})$/i;
 
@@ -33,16 +41,15 @@ function isDigest(triggers: unknown): boolean {
   return Object.values(triggers).some((value) => typeof value === "string" && DIGEST.test(value));
 }
 
-/** A plan does not hold its locals. */
-function isLocalOfPlan(reading: Reading, { moduleName }: Resource, text: string): boolean {
+/** The root module that a resource is written in. A plan does not hold its locals; those of a called module are not read. */
+function moduleOf(reading: Reading, { moduleName, address }: Resource): RootModule | undefined {
   const module = reading.modules.find(({ name }) => name === moduleName) ?? reading.modules[0];
-  return !(module instanceof RootModule) && /\blocal\./.test(text);
+  return module instanceof RootModule && !address.startsWith("module.") ? module : undefined;
 }
 
 /** The text with the locals that it names behind it, and those that they name. */
-function withLocals(reading: Reading, resource: Resource, text: string): string {
-  const module = reading.modules.find(({ name }) => name === resource.moduleName) ?? reading.modules[0];
-  if (!(module instanceof RootModule)) return text;
+function withLocals(module: RootModule | undefined, text: string): string {
+  if (module === undefined) return text;
   const locals = new Map(module.topLevel("locals").flatMap(({ json }) => Object.entries(json)));
   let all = text;
   const seen = new Set<string>();
@@ -54,6 +61,32 @@ function withLocals(reading: Reading, resource: Resource, text: string): string 
     all += rest;
   }
   return all;
+}
+
+/** Attributes of APIs that are a local or a policy document which the triggers read, so that a change of it is seen. */
+function holdingTheSame(reading: Reading, { moduleName }: Resource, text: string): readonly string[] {
+  const read = referencesIn(text, NAMED);
+  return HELD.flatMap(([type, attribute]) =>
+    reading.resources(type).flatMap(({ moduleName: other, name, json }) => {
+      const [, expression = ""] = /^\$\{(?:(?:json|yaml)encode\()?([^(){}]+)\)?\}$/.exec(String(json[attribute])) ?? [];
+      const [held] = referencesIn(expression, NAMED);
+      if (other !== moduleName || held === undefined || held !== expression.replace(INDEX, "")) return [];
+      return read.some((one) => held === one || held.startsWith(`${one}.`)) ? [`${type}.${name}.${attribute}`] : [];
+    }),
+  );
+}
+
+const HELD = [
+  ["aws_api_gateway_rest_api_policy", "policy"],
+  ["aws_api_gateway_rest_api", "policy"],
+  ["aws_api_gateway_rest_api", "body"],
+] as const;
+
+const INDEX = /\[[^\]]*\]/g;
+
+/** Each once, without indexes. */
+function referencesIn(text: string, kind: RegExp): readonly string[] {
+  return [...new Set([...text.matchAll(kind)].map(([reference]) => reference.replace(INDEX, "")))];
 }
 
 function dependsOn({ json }: Resource): readonly string[] {

@@ -37,6 +37,8 @@ export interface Deployment {
   readonly hasTriggers: boolean;
   /** References in the triggers, through locals: `aws_api_gateway_authorizer.token`, `aws_api_gateway_method.get.id`. */
   readonly triggeredBy: readonly string[];
+  /** Attributes that are a local or a policy document which the triggers read: `aws_api_gateway_rest_api_policy.api.policy`. */
+  readonly triggeredWith: readonly string[];
   /** Whether a trigger is a digest, a variable, a file or the like, so that what it covers cannot be told. */
   readonly computedElsewhere: boolean;
   /** Terraform addresses, as written. */

@@ -11,11 +11,11 @@ const POLICY = JSON.stringify({
 const AFTER = { depends_on: ["aws_api_gateway_rest_api_policy.api"] };
 const WHOLE = "aws_api_gateway_rest_api_policy.api.policy, aws_api_gateway_authorizer.pool";
 
-function found(deployment: Record<string, unknown>, top: Record<string, unknown> = {}) {
+function found(deployment: Record<string, unknown>, top: Record<string, unknown> = {}, policy = POLICY) {
   const model = load(
     {},
     {
-      aws_api_gateway_rest_api_policy: { api: { rest_api_id: apiId, policy: POLICY } },
+      aws_api_gateway_rest_api_policy: { api: { rest_api_id: apiId, policy } },
       aws_api_gateway_authorizer: {
         pool: {
           rest_api_id: apiId,
@@ -81,6 +81,63 @@ describe("a deployment", () => {
     ["hashes files", { ...AFTER, ...triggers('filesha1("main.tf.json")') }, {}],
   ])("is not found where it %s", (_, deployment, top) => {
     expect(found(deployment, top)).toEqual([]);
+  });
+});
+
+describe("a deployment whose triggers hash what the policy is made of", () => {
+  const statement = {
+    effect: "Allow",
+    principals: { type: "*", identifiers: ["*"] },
+    actions: ["execute-api:Invoke"],
+    resources: ["execute-api:/*"],
+  };
+  const top = {
+    data: { aws_iam_policy_document: { own: { statement }, other: { statement } } },
+    locals: { own: JSON.parse(POLICY) as unknown, other: [] },
+  };
+  const messages = (hashed: string, policy: string, more: Record<string, unknown> = AFTER) =>
+    found({ ...more, ...triggers(`sha1(jsonencode([${hashed}]))`) }, top, policy).map(({ message }) => message);
+  const [DOCUMENT, LOCAL] = ["${data.aws_iam_policy_document.own.json}", "${jsonencode(local.own)}"];
+  const AUTHORIZER = "aws_api_gateway_authorizer.pool";
+
+  it.each([
+    ["its document", `data.aws_iam_policy_document.own.json, ${AUTHORIZER}`, DOCUMENT],
+    ["its document as a whole", `data.aws_iam_policy_document.own, ${AUTHORIZER}`, DOCUMENT],
+    ["its local", `local.own, ${AUTHORIZER}`, LOCAL],
+  ])("sees the policy in %s", (_, hashed, policy) => {
+    expect(messages(hashed, policy)).toEqual([]);
+  });
+
+  it.each([
+    ["its document", "data.aws_iam_policy_document.own.json", DOCUMENT],
+    ["its local", "local.own", LOCAL],
+  ])("does not see the authorizer in %s", (_, hashed, policy) => {
+    expect(messages(hashed, policy)).toEqual([expect.stringContaining(`do not see ${AUTHORIZER}:`)]);
+  });
+
+  it.each([
+    ["another document", `data.aws_iam_policy_document.other.json, ${AUTHORIZER}`, DOCUMENT],
+    ["another local", `local.other, ${AUTHORIZER}`, LOCAL],
+    [
+      "a part of what it says",
+      `local.own, ${AUTHORIZER}`,
+      POLICY.replace('"*"', '"${local.own.Statement[0].Principal}"'),
+    ],
+    ["the region", `data.aws_region.here.name, ${AUTHORIZER}`, POLICY],
+  ])("does not see the policy in %s", (_, hashed, policy) => {
+    expect(messages(hashed, policy)).toEqual([
+      expect.stringMatching(/do not see aws_api_gateway_rest_api_policy\.api:/),
+    ]);
+  });
+
+  it("still has to wait for the policy", () => {
+    expect(messages(`data.aws_iam_policy_document.own.json, ${AUTHORIZER}`, DOCUMENT, {})).toEqual([
+      expect.stringContaining("does not wait for"),
+    ]);
+  });
+
+  it("is believed where a data source reads what is not here", () => {
+    expect(found({ ...AFTER, ...triggers("data.local_file.spec.content_sha1") })).toEqual([]);
   });
 });
 
