@@ -24,7 +24,12 @@ export async function startMoto(accountId: string): Promise<Moto> {
   const endpoint = `http://127.0.0.1:${port}`;
   const child = spawn("python3", [join(__dirname, "moto_server.py"), "-H", "127.0.0.1", "-p", String(port)], {
     // Without the managed policies any attachment of an `arn:aws:iam::aws:policy/…` is refused.
-    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true", MOTO_HOME_ACCOUNT: accountId },
+    env: {
+      ...process.env,
+      MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
+      MOTO_HOME_ACCOUNT: accountId,
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";
