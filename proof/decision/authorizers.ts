@@ -5,6 +5,7 @@ import type { IdentitySource } from "./identity-source";
 import { compileIdentitySource } from "./identity-source";
 import type { Matcher } from "./java-regex";
 import { translateJavaRegex } from "./java-regex";
+import { withStageVariables } from "./stage-variables";
 
 /** The authorizers of one API, by Terraform address. */
 export interface PreparedAuthorizers {
@@ -93,11 +94,8 @@ function prepareCognito(
     regex,
     issuers: (stage) =>
       authorizer.providerArns.flatMap((arn) => {
-        // A variable that the stage does not have stays, and what holds one is no ARN.
-        const resolved = arn.replace(/\$\{stageVariables\.(\w+)\}/g, (written, name: string) =>
-          Object.hasOwn(stage.variables, name) ? (stage.variables[name] ?? written) : written,
-        );
-        return issuerOf(resolved) ?? [];
+        const resolved = withStageVariables(arn, stage);
+        return resolved === undefined ? [] : (issuerOf(resolved) ?? []);
       }),
   };
 }

@@ -1,18 +1,24 @@
 import { executionArn } from "../decision/arn";
+import { lacksVariable, withStageVariables } from "../decision/stage-variables";
 import { splitQualifier } from "../lambda/arn";
 import type { Api, LambdaAuthorizer, Model, Stage } from "../model/types";
-import type { InvokePermission } from "./invoke-permission";
-import { withStageVariables } from "./variables";
+import type { InvokePermission, InvokeQuestion } from "./invoke-permission";
 
-/** What API Gateway asks before it invokes the function of an authorizer at a stage, if at all. */
-export function invocationOf(api: Api, stage: Stage | undefined, authorizer: LambdaAuthorizer) {
+/** What API Gateway asks before it invokes the function of an authorizer at a stage, or in words why it can invoke none. */
+export function invocationOf(
+  api: Api,
+  stage: Stage | undefined,
+  authorizer: LambdaAuthorizer,
+): InvokeQuestion | string {
+  const functionArn = withStageVariables(authorizer.functionArn, stage);
+  if (functionArn === undefined) return lacksVariable(authorizer.functionArn, stage);
   return {
     service: "apigateway.amazonaws.com",
-    functionArn: withStageVariables(authorizer.functionArn, stage),
+    functionArn,
     credentialsArn: authorizer.credentialsArn,
     sourceArn: `${executionArn(api)}/authorizers/${authorizer.id}`,
     sourceAccount: api.accountId,
-  } as const;
+  };
 }
 
 /** Why API Gateway may not invoke an authorizer at a stage, so that it refuses everybody; undefined where it may. */
@@ -29,6 +35,7 @@ export function authorizerPermission(
   const unknown = problems.some(({ source }) => /(^|\.)aws_lambda_permission\./.test(source.address));
   return (api, stage, authorizer) => {
     const question = invocationOf(api, stage, authorizer);
+    if (typeof question === "string") return question;
     const { functionArn, credentialsArn } = question;
     if (!functions.some(({ arn }) => arn === splitQualifier(functionArn).unqualified)) return undefined;
     const role = roles.find(({ arn }) => arn === credentialsArn);

@@ -26,6 +26,7 @@ export function authorizerRunner(
     const api = apiOf.get(authorizer.address);
     if (api === undefined) return { cannotInvoke: `The authorizer ${authorizer.address} belongs to no served API.` };
     const question = invocationOf(api, stageOf(api, event), authorizer);
+    if (typeof question === "string") return { cannotInvoke: question };
     const { functionArn } = question;
     const refused = mayInvoke(question);
     if (refused !== undefined) return { cannotInvoke: refused };

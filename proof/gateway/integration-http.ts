@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import { withStageVariables } from "../decision/stage-variables";
 import type { Integration } from "../model/types";
 import type { Answer } from "./answer";
 import type { Exchange } from "./exchange";
@@ -7,7 +8,7 @@ import type { IntegrationOutcome } from "./integrate";
 import { integrationTimeout, networkError, notInvocable } from "./integration-errors";
 import { integrationHeaders } from "./proxy-event";
 import { responseHeaders } from "./proxy-response";
-import { Variables, withStageVariables } from "./variables";
+import { Variables } from "./variables";
 import { headersOf } from "./wire";
 
 type HttpIntegration = Extract<Integration, { type: "HTTP_PROXY" }>;
@@ -38,7 +39,7 @@ function callHttp(exchange: Exchange, prepared: Compiled): Promise<IntegrationOu
   if (target === undefined) {
     return Promise.resolve({
       denial: notInvocable(),
-      because: `The integration's URI '${integration.uri}' (${integration.source.address}) is no http or https URL once its variables are filled in.`,
+      because: `The integration's URI '${integration.uri}' (${integration.source.address}) is no http or https URL once its variables are filled in, all of which the stage must have.`,
     });
   }
   const { request } = exchange;
@@ -99,11 +100,13 @@ interface Target {
 function targetOf(exchange: Exchange, { integration, path, query: mappedQuery }: Compiled): Target | undefined {
   const variables = new Variables(exchange);
   const { pathParameters, stage } = exchange.decision;
-  const mapped = new Map(path.map(([name, expression]) => [name, pathValue(expression, variables)]));
-  const filled = withStageVariables(integration.uri, stage).replace(
+  const mapped = path.map(([name, expression]) => [name, pathValue(expression, variables)] as const);
+  const values = new Map([...Object.entries(pathParameters), ...mapped]);
+  const filled = withStageVariables(integration.uri, stage)?.replace(
     /\{([^{}]+?)\+?\}/g,
-    (_, name: string) => mapped.get(name) ?? pathParameters[name] ?? "",
+    (_, name: string) => values.get(name) ?? "",
   );
+  if (filled === undefined) return undefined;
   const [, origin, rawPath = "", ownQuery = ""] = /^(https?:\/\/[^/?#]+)([^?#]*)(?:\?([^#]*))?/i.exec(filled) ?? [];
   if (origin === undefined || !URL.canParse(origin)) return undefined;
   const query = [ownQuery, exchange.request.rawQuery].filter((part) => part !== "");

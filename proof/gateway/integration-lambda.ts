@@ -1,10 +1,10 @@
+import { lacksVariable, withStageVariables } from "../decision/stage-variables";
 import type { Integration } from "../model/types";
 import type { Exchange } from "./exchange";
 import type { IntegrationOutcome, IntegrationTools } from "./integrate";
 import { badGateway, integrationTimeout, notInvocable, requestTooLarge } from "./integration-errors";
 import { proxyEvent } from "./proxy-event";
 import { proxyAnswer } from "./proxy-response";
-import { withStageVariables } from "./variables";
 import { headerOf } from "./wire";
 
 /** Lambda's limit for a synchronous payload, in bytes (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
@@ -19,6 +19,8 @@ export async function callLambda(
   const { decision, isBinary, request } = exchange;
   const { credentialsArn } = integration;
   const functionArn = withStageVariables(integration.functionArn, decision.stage);
+  if (functionArn === undefined)
+    return { denial: notInvocable(), because: lacksVariable(integration.functionArn, decision.stage) };
   const refused = mayInvoke({
     service: "apigateway.amazonaws.com",
     functionArn,

@@ -1,8 +1,9 @@
-import type { GatewayResponse, Stage } from "../model/types";
+import { stageVariable } from "../decision/stage-variables";
+import { multiValues, queryPairs } from "../decision/wire";
+import type { GatewayResponse } from "../model/types";
 import type { Exchange } from "./exchange";
 import { requestContext } from "./request-context";
 import { headerOf } from "./wire";
-import { multiValues, queryPairs } from "../decision/wire";
 
 /** Values that only some places know: `error.message`, `status`, `integration.latency`, … without `$context.`. */
 export type ExtraVariables = Readonly<Record<string, string | number | null | undefined>>;
@@ -64,8 +65,8 @@ export class Variables {
   }
 
   valueOf(root: "context" | "stageVariables", path: readonly string[]): string | undefined {
-    if (root === "stageVariables") return this.#exchange.decision.stage?.variables[path.join(".")];
     const name = path.join(".");
+    if (root === "stageVariables") return stageVariable(this.#exchange.decision.stage, name);
     if (Object.hasOwn(this.#extra, name)) {
       const value = this.#extra[name];
       return value === undefined || value === null ? undefined : String(value);
@@ -88,7 +89,7 @@ export class Variables {
     const name = path.slice(2).join(".");
     const { request, decision } = this.#exchange;
     if (path[1] === "header") return headerOf(request.headers, name.toLowerCase());
-    if (path[1] === "path") return decision.pathParameters[name];
+    if (path[1] === "path") return member(decision.pathParameters, name) as string | undefined;
     if (path[1] === "querystring") return multiValues(queryPairs(request.rawQuery)).get(name)?.at(-1);
     return undefined;
   }
@@ -113,12 +114,4 @@ export function headerMappings(
     const name = /^(?:gatewayresponse|method\.response)\.header\.(.+)$/.exec(key)?.[1];
     return name === undefined ? [] : [[name, expression] as const];
   });
-}
-
-/**
- * A URI with `${stageVariables.name}` filled in (API Gateway developer guide, "Stage variables reference"). A variable that
- * the stage does not have leaves nothing, so that nothing can be called by that URI.
- */
-export function withStageVariables(uri: string, stage: Pick<Stage, "variables"> | undefined): string {
-  return uri.replace(/\$\{stageVariables\.([A-Za-z0-9_]+)\}/g, (_, name: string) => stage?.variables[name] ?? "");
 }

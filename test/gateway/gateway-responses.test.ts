@@ -116,6 +116,8 @@ describe("the answer to a refused request", () => {
     ["context.identity.sourceIp", "203.0.113.7"],
     ["context.error.responseType", "ACCESS_DENIED"],
     ["stageVariables.tier", "gold"],
+    ["stageVariables.constructor", undefined],
+    ["method.request.path.constructor", undefined],
     ["method.request.header.absent", undefined],
     ["nonsense", undefined],
   ])("maps a header from %s", (expression, value) => {

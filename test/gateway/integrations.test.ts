@@ -74,6 +74,9 @@ describe("an HTTP proxy integration", () => {
               route("GET", "/slow", { integration: http(`http://${origin}/slow`) }),
               route("GET", "/down", { integration: http("http://127.0.0.1:1/") }),
               route("GET", "/file", { integration: http("file:///etc/passwd") }),
+              route("GET", "/branch", { integration: http(`http://${origin}/v1/\${stageVariables.branch}`) }),
+              route("GET", "/prototype", { integration: http(`http://${origin}/\${stageVariables.constructor}`) }),
+              route("GET", "/unmapped", { integration: http(`http://${origin}/v1/{toString}/x`) }),
             ],
             { stages: [stage("dev", { variables: { host: origin } })] },
           ),
@@ -108,6 +111,11 @@ describe("an HTTP proxy integration", () => {
     expect([response.status, await response.text()]).toEqual([418, "teapot"]);
     expect(response.headers.getSetCookie()).toEqual(["a", "b"]);
     expect(response.headers.get("x-amzn-remapped-server")).toBe("s");
+  });
+
+  it("puts nothing in the place of a parameter that neither the path nor the integration has", async () => {
+    await fetch(`${gateway.origin}/dev/unmapped`);
+    expect(seen[0]?.message.url).toBe("/v1//x");
   });
 
   it("uses its own method where it names one", async () => {
@@ -170,6 +178,14 @@ describe("an HTTP proxy integration", () => {
       /cannot be reached: .*ECONNREFUSED/,
     ],
     ["is no HTTP URL", "/file", 500, "Internal server error", /is no http or https URL/],
+    [
+      "names a stage variable that is not there",
+      "/branch",
+      500,
+      "Internal server error",
+      /all of which the stage must/,
+    ],
+    ["names one like a member of objects", "/prototype", 500, "Internal server error", /all of which the stage must/],
   ])("that %s is answered as AWS does", async (_name, path, status, message, because) => {
     const response = await fetch(`${gateway.origin}/dev${path}`);
     expect(response.status).toBe(status);
