@@ -1,9 +1,10 @@
-import { InputError } from "../errors";
+import type { InputError } from "../errors";
 import type { AccessInput } from "../iam";
 import { contextKeys, principalContext } from "../iam";
 import type { AccessRequest, ContextKeys } from "../iam/types";
 import type { Course } from "./course";
 import { endpointPolicy } from "./perimeter";
+import { madeOf } from "./policies";
 import type { Caller } from "./types";
 import { callKeys } from "./unknown-keys";
 
@@ -17,21 +18,16 @@ export function accessInput(course: Course, caller: Caller): AccessInput | Input
     principal: caller.principal,
     context: withCaller(anonymous.context, caller, callKeys(prepared.api)),
   };
-  try {
-    return {
-      request,
-      resourceOwner: prepared.api.accountId,
-      resourcePolicy: prepared.policy,
-      vpcEndpointPolicy: endpointPolicy(course),
-      identityPolicies: policies.all(caller.identityPolicies, "identity"),
-      permissionsBoundaries: boundary === undefined ? undefined : [policies.get(boundary, "boundary")],
-      sessionPolicies: policies.all(sessionPolicies, "session"),
-      serviceControlPolicies: serviceControlPolicies.map((level) => policies.all(level, "service-control")),
-    };
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
-  }
+  return madeOf(() => ({
+    request,
+    resourceOwner: prepared.api.accountId,
+    resourcePolicy: prepared.policy,
+    vpcEndpointPolicy: endpointPolicy(course),
+    identityPolicies: policies.all(caller.identityPolicies, "identity"),
+    permissionsBoundaries: boundary === undefined ? undefined : [policies.get(boundary, "boundary")],
+    sessionPolicies: policies.all(sessionPolicies, "session"),
+    serviceControlPolicies: serviceControlPolicies.map((level) => policies.all(level, "service-control")),
+  }));
 }
 
 /** The keys that only a signed call has, by its caller and by the API. */

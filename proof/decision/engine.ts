@@ -7,7 +7,7 @@ import type { PreparedAuthorizers } from "./authorizers";
 import { prepareAuthorizers } from "./authorizers";
 import type { Wording } from "./denials";
 import type { CompiledPolicy } from "../iam";
-import { compileApiPolicy, PolicyStore } from "./policies";
+import { compileApiPolicy, madeOf, PolicyStore } from "./policies";
 import type { RouteTree } from "./routes";
 import { compileRoutes } from "./routes";
 
@@ -82,11 +82,8 @@ export function prepareEngine(model: Model, options: EngineOptions = {}): Engine
 }
 
 function collect<T>(problems: InputProblem[], make: () => T): T | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    problems.push(...error.problems);
-    return undefined;
-  }
+  const made = madeOf(make);
+  if (!(made instanceof InputError)) return made;
+  problems.push(...made.problems);
+  return undefined;
 }

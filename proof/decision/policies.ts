@@ -5,6 +5,16 @@ import { compilePolicy } from "../iam";
 import type { PolicyKind } from "../iam/types";
 import type { Api, PolicyDocument, Source } from "../model/types";
 
+/** What is made, or what is wrong with the input that it is made of. */
+export function madeOf<T>(make: () => T): T | InputError {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
 /** @throws InputError with every problem of the document */
 export function compileApiPolicy(policy: PolicyDocument, api: Api): CompiledPolicy {
   const { partition, region, accountId, id: apiId } = api;
@@ -17,12 +27,8 @@ export function compileAuthorizerPolicy(
   document: unknown,
   source: Source,
 ): { readonly policy: CompiledPolicy } | { readonly invalid: string } {
-  try {
-    return { policy: compilePolicy(document, { kind: "authorizer", source }) };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return { invalid: error.problems.map(({ what }) => what).join(" ") };
-  }
+  const policy = madeOf(() => compilePolicy(document, { kind: "authorizer", source }));
+  return policy instanceof InputError ? { invalid: policy.problems.map(({ what }) => what).join(" ") } : { policy };
 }
 
 /** Compiled policies by the document they were found in, so that a caller's are compiled at its first request only. */

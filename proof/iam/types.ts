@@ -37,7 +37,7 @@ export type Principal =
   | { readonly kind: "service"; readonly service: string }
   | { readonly kind: "federated"; readonly provider: string };
 
-/** Context keys in lower case, each with its values. A key that is not there is absent, which is not the same as empty. */
+/** Context keys in lower case, each with its values. A key that is not there is absent, as is one without values; an empty text is a value. */
 export type ContextKeys = ReadonlyMap<string, readonly string[]>;
 
 export interface AccessRequest {
