@@ -1,0 +1,182 @@
+/** Who may assume a role, and could not before, or no longer. */
+import type { RequestAssumer } from "../decision/request-file";
+import { sourceIpOf } from "../decision/request-file";
+import type { CompiledPolicy, PrincipalEntry } from "../iam";
+import { decideAssumption } from "../local/assumption";
+import type { AssumedCaller } from "../local/assumption";
+import type { Role } from "../model/types";
+import type { Budget } from "./budget";
+import { StateBudgetExceeded } from "./budget";
+import { callersOf } from "./callers";
+import type { DiffKind } from "./change";
+import { externalIdsOf, joinedExternalIds } from "./external-ids";
+import { conditionsText, rulesOf } from "./rules";
+import type { CallerSubject } from "./subject";
+import { ANALYSIS_TIME } from "./view";
+import type { Side } from "./view";
+import { namedCallers } from "./who";
+
+/** A class of those who assume a role. */
+export interface Assumers {
+  readonly kind: DiffKind;
+  readonly who: string;
+  readonly reason: string;
+  /** One of them, as a request file names who assumed its role; absent where none is known that proves it. */
+  readonly assumedBy?: RequestAssumer;
+}
+
+/** Keys of a trust policy that an assumer is cut by; anything else leaves the answer open. */
+const KEYS = new Set(["aws:principalarn", "aws:principalaccount", "aws:principalorgid", "sts:externalid"]);
+const ANYBODY = "whoever may assume it";
+
+type Two<T> = readonly [T, T];
+
+/** The role as both configurations have it, in their order. */
+export function changedAssumers(sides: Two<Side>, roles: Two<Role>, budget: Budget): readonly Assumers[] {
+  if (roles.some(({ trustPolicy }) => trustPolicy.unresolved !== undefined)) {
+    return [{ kind: "undecided", who: ANYBODY, reason: "The trust policy is not known on both sides." }];
+  }
+  const [base, head] = sides;
+  const policies = [
+    base.engine.policies.get(roles[0].trustPolicy, "trust"),
+    head.engine.policies.get(roles[1].trustPolicy, "trust"),
+  ] as const;
+  return [...federated(sides, roles[1].arn, policies), ...accounts(sides, roles[1], policies, budget)];
+}
+
+/** Whether each configuration lets the caller of a request assume its role, as `explain` decides it. */
+export function assumes({ model }: Side, caller: AssumedCaller): boolean {
+  const call = { now: ANALYSIS_TIME, sourceIp: sourceIpOf({ method: "", path: "" }) };
+  return decideAssumption(caller, { model, listed: [] }, "the witness", call).refusal === undefined;
+}
+
+/** Services and identity providers: newly trusted, trusted no more, or under other conditions. */
+function federated(sides: Two<Side>, arn: string, policies: Two<CompiledPolicy>): readonly Assumers[] {
+  const [was, is] = [admitted(policies[0]), admitted(policies[1])];
+  return [...new Map([...was, ...is])].flatMap(([who, { assumedBy }]): Assumers[] => {
+    if (was.get(who)?.conditions === is.get(who)?.conditions) return [];
+    if (was.has(who) && is.has(who)) {
+      const reason = `The conditions under which the trust policy admits the ${who} changed; ${UNTOLD}.`;
+      return [{ kind: "undecided", who, reason }];
+    }
+    const gained = is.has(who);
+    const told = `The trust policy ${gained ? `now admits the ${who}` : `admits the ${who} no more`}`;
+    const answers = sides.map((side) => assumes(side, { arn, assumedBy }));
+    const proven = answers[0] === !gained && answers[1] === gained;
+    return [
+      {
+        kind: gained ? "gained" : "lost",
+        who,
+        reason: proven ? `${told}.` : `${told}, under conditions; ${UNTOLD}.`,
+        ...(proven ? { assumedBy } : {}),
+      },
+    ];
+  });
+}
+
+const UNTOLD = "nothing here says for whom they hold";
+
+interface Admitted {
+  readonly assumedBy: RequestAssumer;
+  readonly conditions: string;
+}
+
+/** Services and identity providers that an Allow names, each with all of its conditions. */
+function admitted(policy: CompiledPolicy): ReadonlyMap<string, Admitted> {
+  const found = new Map<string, { readonly assumedBy: RequestAssumer; readonly texts: Set<string> }>();
+  for (const { statement } of rulesOf(policy)) {
+    if (statement.effect !== "Allow") continue;
+    for (const entry of statement.principal?.entries ?? []) {
+      const [who, assumedBy] = presented(entry) ?? [];
+      if (who === undefined || assumedBy === undefined) continue;
+      const texts = found.get(who)?.texts ?? new Set();
+      found.set(who, { assumedBy, texts: texts.add(conditionsText(statement.conditions)) });
+    }
+  }
+  return new Map(
+    [...found].map(([who, { assumedBy, texts }]) => [who, { assumedBy, conditions: [...texts].sort().join("\n") }]),
+  );
+}
+
+function presented(entry: PrincipalEntry): readonly [who: string, assumedBy: RequestAssumer] | undefined {
+  if (entry.kind === "service") return [`service ${entry.service}`, { service: entry.service }];
+  if (entry.kind === "federated") return [`identities of ${entry.provider}`, { federated: entry.provider }];
+  return undefined;
+}
+
+function accounts(sides: Two<Side>, role: Role, policies: Two<CompiledPolicy>, budget: Budget): readonly Assumers[] {
+  const forAccounts = policies.map((policy) =>
+    rulesOf(policy).filter(({ statement }) =>
+      statement.principal?.entries.some(({ kind }) => kind !== "service" && kind !== "federated"),
+    ),
+  );
+  const conditions = forAccounts.flat().flatMap(({ statement }) => statement.conditions);
+  const other = conditions.find(({ lowerKey }) => !KEYS.has(lowerKey) && !lowerKey.startsWith("aws:principaltag/"));
+  const [before, after] = forAccounts.map((rules) =>
+    rules
+      .map(({ statement }) =>
+        JSON.stringify([statement.effect, statement.principal?.written, conditionsText(statement.conditions)]),
+      )
+      .sort()
+      .join(),
+  );
+  if (before === after) return [];
+  if (other !== undefined) {
+    const reason = `The trust policy changed, and has a condition on ${other.key}, of which nothing here says what it holds.`;
+    return [{ kind: "undecided", who: ANYBODY, reason }];
+  }
+  try {
+    const api = { partition: role.arn.split(":")[1] ?? "aws", accountId: role.accountId };
+    const models = sides.map(({ model }) => model);
+    const subjects = callersOf({ apis: [api], models, policies, own: [] }, budget);
+    const found = externalIdsOf(conditions).map((one) => ({
+      ...one,
+      changed: changedAmong(sides, role.arn, subjects, one.externalId),
+    }));
+    return joinedExternalIds(found).flatMap(({ words, changed }) =>
+      changed.map(({ kind, who, assumedBy }): Assumers => {
+        const may = kind === "gained" ? "now lets" : "no longer lets";
+        const reason = `The trust policy of ${role.arn} ${may} ${who}${words} assume it.`;
+        return { kind, who: `${who}${words}`, reason, assumedBy };
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof StateBudgetExceeded)) throw error;
+    return [{ kind: "undecided", who: ANYBODY, reason: error.message }];
+  }
+}
+
+interface Changed {
+  readonly kind: "gained" | "lost";
+  readonly who: string;
+  readonly assumedBy: RequestAssumer;
+}
+
+/** Callers who assume the role on one side alone, those named together who are answered alike. */
+function changedAmong(
+  sides: Two<Side>,
+  arn: string,
+  subjects: readonly CallerSubject[],
+  externalId: string | undefined,
+): readonly Changed[] {
+  const answered = subjects.map((subject) => {
+    const [was, is] = sides.map((side) => assumes(side, { arn, assumedBy: assumerOf(subject, externalId) }));
+    const kind = was === is ? undefined : is === true ? ("gained" as const) : ("lost" as const);
+    return { subject, profile: kind ?? "same", of: { subject, kind } };
+  });
+  return namedCallers(answered).flatMap(({ who, of: { subject, kind } }): Changed[] =>
+    kind === undefined ? [] : [{ kind, who, assumedBy: assumerOf(subject, externalId) }],
+  );
+}
+
+/** An assumer whose own policies let it assume any role, where they are not known. */
+const OWN_ASSUME = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" }] };
+
+function assumerOf({ asked, grants }: CallerSubject, externalId: string | undefined): RequestAssumer {
+  const { issuedAt: _issued, mfaAgeSeconds: _mfa, userId: _id, assumedBy: _by, ...said } = asked;
+  return {
+    ...said,
+    ...(grants === "allowed" && said.policies !== undefined ? { policies: [OWN_ASSUME] } : {}),
+    ...(externalId === undefined ? {} : { externalId }),
+  };
+}
