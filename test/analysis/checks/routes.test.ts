@@ -108,6 +108,27 @@ describe("a route that nobody reaches", () => {
     ]);
   });
 
+  it("is told with all that the same statement shuts, where the statement stands", () => {
+    const unsigned = { Null: { "aws:PrincipalArn": "true" } };
+    const paths = ["/a", "/b", "/c", "/d", "/e", "/f"];
+    const routes = [...paths.map((path) => route("GET", path)), route("GET", "/in", { type: "AWS_IAM" })];
+    const policy = resourcePolicy(
+      statement("Allow"),
+      statement("Deny", { Sid: "Signed", Condition: unsigned }),
+      statement("Deny", { Sid: "Gone", Resource: "execute-api:/*/GET/in" }),
+    );
+    expect(findings(unreachableRoute, { routes, policy })).toMatchObject([
+      {
+        message: expect.stringMatching(
+          /^Nobody reaches GET \/a, GET \/b, GET \/c, GET \/d and 2 more of orders: .*'Signed'/,
+        ),
+        where: { address: "aws_api_gateway_rest_api_policy.api.policy" },
+        witness: { path: "/a" },
+      },
+      { message: expect.stringMatching(/^Nobody reaches GET \/in of orders: .*'Gone'/), witness: { path: "/in" } },
+    ]);
+  });
+
   it("is found where the API has no stage", () => {
     expect(findings(unreachableRoute, { routes: [route("GET", "/a")], stages: [] })).toHaveLength(1);
   });

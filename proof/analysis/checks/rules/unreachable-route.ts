@@ -1,19 +1,52 @@
-import type { Api, Model, Route } from "../../../model/types";
+import type { Api, Model, Route, Source } from "../../../model/types";
 import type { RequestClass, RouteClasses } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { absentKeys, resourceStatements, routeName, stepOf } from "../statements";
+import { absentKeys, listed, resourceStatements, routeName, stepOf } from "../statements";
 
-/** A route that no request gets through to: it is dead, or shut by mistake. */
+/** A route that no request gets through to: it is dead, or shut by mistake. What one statement shuts is told together. */
 export const unreachableRoute: Rule = {
   name: "unreachable-route",
   severity: "warning",
   find: (context) => [
     ...context.model.apis.filter(({ stages }) => stages.length === 0).map(withoutStage),
-    ...context.stages.flatMap((stage) => stage.api.routes.flatMap((route) => findIn(context, stage, route))),
+    ...context.stages.flatMap((stage) => findAt(context, stage)),
   ],
 };
+
+/** A route that nobody reaches, and why. */
+interface Dead {
+  readonly route: Route;
+  readonly why: string;
+  readonly fix: string;
+  /** Where everybody is refused: somebody who would be let in, were nothing in the way. */
+  readonly shown?: RequestClass;
+  /** What refuses them. */
+  readonly cause?: Source;
+}
+
+function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
+  const byCause = new Map<string, [Dead, ...Dead[]]>();
+  for (const [index, route] of stage.api.routes.entries()) {
+    const dead = deadAt(context, stage, route);
+    if (dead === undefined) continue;
+    const key = dead.cause === undefined ? String(index) : JSON.stringify(dead.cause);
+    const group = byCause.get(key);
+    if (group === undefined) byCause.set(key, [dead]);
+    else group.push(dead);
+  }
+  return [...byCause.values()].map((group) => {
+    const [{ route, why, fix, shown, cause }] = group;
+    const isOne = group.length === 1 || cause === undefined;
+    return {
+      message: `Nobody reaches ${listed(group.map((dead) => routeName(dead.route)))} of ${stage.api.name}: ${why}.`,
+      where: isOne ? route.source : { file: cause.file, address: cause.address },
+      witness: shown === undefined ? null : context.witness(shown.request(), "deny"),
+      fix,
+    };
+  });
+}
 
 function withoutStage({ name, source }: Api): RuleFinding {
   return {
@@ -24,31 +57,29 @@ function withoutStage({ name, source }: Api): RuleFinding {
   };
 }
 
-function findIn(context: CheckContext, stage: CheckedStage, route: Route): RuleFinding[] {
+function deadAt({ model }: CheckContext, stage: CheckedStage, route: Route): Dead | undefined {
   const about = stage.classes().filter(({ verb, template }) => template === route.path && isFor(route, verb));
-  if (about.some(({ undecided }) => undecided.length > 0)) return [];
+  if (about.some(({ undecided }) => undecided.length > 0)) return undefined;
   const requests = about.flatMap((one) => one.requests).filter((one) => one.route === route);
-  const dead = (why: string, fix: string, shown?: RequestClass): RuleFinding[] => [
-    {
-      message: `Nobody reaches ${routeName(route)} of ${stage.api.name}: ${why}.`,
-      where: route.source,
-      witness: shown === undefined ? null : context.witness(shown.request(), "deny"),
-      fix,
-    },
-  ];
-  if (requests.length === 0) return dead("other routes take every request that it could serve", "Remove it.");
-  const scope = missingScope(context.model, route);
-  if (scope !== undefined) return dead(scope, "Define the scope on a resource server of the pool, or ask for another.");
-  if (requests.some(({ outcome }) => outcome !== "deny")) return [];
+  if (requests.length === 0) {
+    return { route, why: "other routes take every request that it could serve", fix: "Remove it." };
+  }
+  const scope = missingScope(model, route);
+  if (scope !== undefined) {
+    return { route, why: scope, fix: "Define the scope on a resource server of the pool, or ask for another." };
+  }
+  if (requests.some(({ outcome }) => outcome !== "deny")) return undefined;
   const entitled = requests.filter(isEntitled);
   const [shown] = entitled;
-  if (shown === undefined || entitled.some((one) => toldElsewhere(one, stage))) return [];
-  const why = shown.decision?.trace.findLast(({ step, result }) => step !== "combine" && result !== "allow")?.because;
-  return dead(
-    `everybody is refused. ${(why ?? "").replace(/\.$/, "")}`,
-    "Change what refuses the witness, or remove it.",
+  if (shown === undefined || entitled.some((one) => toldElsewhere(one, stage))) return undefined;
+  const refusal = shown.decision?.trace.findLast(({ step, result }) => step !== "combine" && result !== "allow");
+  return {
+    route,
+    why: `everybody is refused. ${(refusal?.because ?? "").replace(/\.$/, "")}`,
+    fix: "Change what refuses the witness, or remove it.",
     shown,
-  );
+    ...(refusal?.source === undefined ? {} : { cause: refusal.source }),
+  };
 }
 
 function isFor({ method }: Route, verb: RouteClasses["verb"]): boolean {
