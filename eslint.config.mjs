@@ -9,7 +9,7 @@ const noSkips = ["describe", "it", "test"].flatMap((object) => [
   { object, property: "skip", message: "A test that cannot run says why and on what, or goes." },
 ]);
 /** The two wings meet only at the synthesized JSON. */
-const door = (wing, others) => ({
+const door = (wing, others, ...more) => ({
   files: [`${wing}/**/*.ts`],
   rules: {
     "no-restricted-imports": [
@@ -21,11 +21,17 @@ const door = (wing, others) => ({
             regex: `^(\\.\\./)+(${others.join("|")})(/|$)`,
             message: `${wing}/ may not import ${others.join(", ")}: the wings meet only at the synthesized JSON.`,
           },
+          ...more,
         ],
       },
     ],
   },
 });
+const proofMayNot = ["main", "environments", "stacks", "constructs", "lambdas"];
+const commandLine = {
+  regex: "^\\.\\.?/(\\.\\./)*cli(/|$)",
+  message: "The command line is made of what the rest of proof/ offers, which knows nothing of it.",
+};
 
 export default tseslint.config(
   { ignores: ["node_modules/**", "cdktf.out/**", ".portcullis/**", "coverage/**", "reports/**"] },
@@ -41,7 +47,8 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
-  door("proof", ["main", "environments", "stacks", "constructs", "lambdas"]),
+  door("proof", proofMayNot, commandLine),
+  { ...door("proof", proofMayNot), files: ["proof/cli/**/*.ts"] },
   door("environments", ["proof", "lambdas"]),
   door("stacks", ["proof", "lambdas"]),
   door("constructs", ["proof", "lambdas", "stacks", "environments"]),
