@@ -1,3 +1,4 @@
+import { NO_INTEGRATION } from "./links";
 import type { Model, PolicyDocument, Problem, Route, Source } from "./types";
 
 /**
@@ -27,7 +28,7 @@ export function confinedProblems(model: Model): (problem: Problem) => boolean {
   return ({ message, source }) =>
     places.has(place(source)) ||
     refused.some((route) => isWithin(source, route)) ||
-    (message.endsWith(" has no integration") && without.has(place(source)));
+    (message.endsWith(NO_INTEGRATION) && without.has(place(source)));
 }
 
 function keyOf({ method, path }: Route): string {

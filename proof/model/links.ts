@@ -1,6 +1,9 @@
 import type { Reading } from "./reading";
 import type { Api, LambdaFunction, Route, Source, UserPool } from "./types";
 
+/** What is said of such a method. CreateDeployment answers it with "No integration defined for method". */
+export const NO_INTEGRATION = "has no integration: AWS refuses to deploy an API with such a method";
+
 interface Linked {
   readonly apis: readonly Api[];
   readonly functions: readonly LambdaFunction[];
@@ -39,7 +42,7 @@ export function reportBrokenLinks(reading: Reading, { apis, functions, userPools
       if (integration?.type === "AWS_PROXY")
         checkFunction(integration.functionArn, integration.source, `${method} ${path}`);
       if (integration === undefined && integrationRefused === undefined) {
-        reading.report(`${method} ${path} has no integration`, source);
+        reading.report(`${method} ${path} ${NO_INTEGRATION}`, source);
       }
     }
     if (api.endpointType === "PRIVATE" && api.policy === undefined) {

@@ -174,7 +174,7 @@ describe("what API Gateway has and this does not support is named", () => {
         },
       },
       "aws_api_gateway_method.other",
-      /PUT \/orders has no integration/,
+      /PUT \/orders has no integration: AWS refuses to deploy an API with such a method/,
     ],
     [
       "a method of an API that is not known",
