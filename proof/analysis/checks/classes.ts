@@ -1,6 +1,7 @@
 import type { Decision } from "../../decision";
 import type { RequestFile } from "../../decision/request-file";
 import type { Route } from "../../model/types";
+import type { CellClasses, Shape } from "../cell-classes";
 import type { PathCell } from "../paths";
 import type { Outcome, Point } from "../point";
 import { witnessOf } from "../point";
@@ -17,7 +18,7 @@ export interface RequestClass {
   readonly outcome: Outcome;
   readonly decision: Decision | undefined;
   /** Why it is undecided. */
-  readonly doubt?: string;
+  readonly doubt: string | undefined;
   /** In words, what else the class has in common: `with Referer https://…`. */
   readonly circumstance: readonly string[];
   /** One request of the class. */
@@ -37,31 +38,18 @@ export interface RouteClasses {
 
 /** Spells the classes out, by the callers that rules and invariants tell apart. */
 export function routeClasses(space: Iterable<TemplateClasses>, label: string, stage: string): readonly RouteClasses[] {
+  const known = new WeakMap<Shape, readonly Form[]>();
   return [...space].map(({ verb, template, cells, undecided }) => ({
     verb,
     template,
     route: cells.find(({ routes }) => routes[0] !== undefined)?.routes[0],
-    requests: cells.flatMap(({ cell, routes: [route], classes }) => {
+    requests: cells.flatMap((classes) => {
+      const [route] = classes.routes;
       if (route === undefined) return [];
-      return classes.flatMap(({ subjects, points }) =>
-        pairs(subjects, points).map(([subject, { position, circumstance, verdicts }]): RequestClass => {
-          const [verdict] = verdicts;
-          return {
-            route,
-            cell,
-            subject,
-            position,
-            outcome: verdict?.outcome ?? "deny",
-            // Decided at this very path only where a rule looks at it.
-            get decision() {
-              return verdict?.decision;
-            },
-            ...(verdict?.doubt === undefined ? {} : { doubt: verdict.doubt }),
-            circumstance: circumstance.words,
-            request: () => witnessOf(label, stage, cell, subject, position, circumstance),
-          };
-        }),
-      );
+      let forms = known.get(classes.shape);
+      if (forms === undefined) known.set(classes.shape, (forms = formsOf(classes)));
+      const path = { route, classes, label, stage };
+      return forms.map((form) => new PathRequest(path, form));
     }),
     undecided: [
       ...(undecided === undefined ? [] : [undecided]),
@@ -70,17 +58,84 @@ export function routeClasses(space: Iterable<TemplateClasses>, label: string, st
   }));
 }
 
+/** What is the same of a class of requests at all paths of one shape. */
+interface Form {
+  readonly subject: Subject;
+  /** Which class of callers, and which of its points. */
+  readonly group: number;
+  readonly place: number;
+  readonly point: Point;
+  readonly outcome: Outcome;
+  readonly doubt: string | undefined;
+}
+
+interface Path {
+  readonly route: Route;
+  readonly classes: CellClasses;
+  readonly label: string;
+  readonly stage: string;
+}
+
+/** There are very many of them: what can be told of the shape is looked up, and only what a rule asks is decided. */
+class PathRequest implements RequestClass {
+  readonly #path: Path;
+  readonly #form: Form;
+
+  constructor(path: Path, form: Form) {
+    this.#path = path;
+    this.#form = form;
+  }
+
+  get route() {
+    return this.#path.route;
+  }
+  get cell() {
+    return this.#path.classes.cell;
+  }
+  get subject() {
+    return this.#form.subject;
+  }
+  get position() {
+    return this.#form.point.position;
+  }
+  get outcome() {
+    return this.#form.outcome;
+  }
+  get doubt() {
+    return this.#form.doubt;
+  }
+  get circumstance() {
+    return this.#form.point.circumstance.words;
+  }
+  /** Decided at this very path. */
+  get decision() {
+    const { group, place } = this.#form;
+    return this.#path.classes.classes[group]?.points[place]?.verdicts[0]?.decision;
+  }
+
+  request(): RequestFile {
+    const { label, stage } = this.#path;
+    return witnessOf(label, stage, this.cell, this.subject, this.position, this.#form.point.circumstance);
+  }
+}
+
 /**
  * The callers of one class are treated alike everywhere: the first of them stands at each position, and the others once for
  * each answer. All pairs would be too many, and tell no more.
  */
-function pairs(subjects: readonly Subject[], points: readonly Point[]): readonly (readonly [Subject, Point])[] {
-  const [only] = points;
-  if (only !== undefined && points.length === 1) return subjects.map((subject) => [subject, only] as const);
-  const answers = new Map(points.map((point) => [answerOf(point), point] as const).reverse());
-  return subjects.flatMap((subject, index) =>
-    (index === 0 ? points : [...answers.values()]).map((point) => [subject, point] as const),
-  );
+function formsOf({ classes }: CellClasses): readonly Form[] {
+  return classes.flatMap(({ subjects, points }, group) => {
+    const placed = points.map((point, place) => {
+      const [verdict] = point.verdicts;
+      return { group, place, point, outcome: verdict?.outcome ?? "deny", doubt: verdict?.doubt } as const;
+    });
+    // The first of each answer.
+    const answers =
+      points.length < 2
+        ? placed
+        : [...new Map(placed.map((one) => [answerOf(one.point), one] as const).reverse()).values()];
+    return subjects.flatMap((subject, index) => (index === 0 ? placed : answers).map((one) => ({ subject, ...one })));
+  });
 }
 
 function answerOf({ verdicts: [verdict] }: Point): string {
