@@ -54,7 +54,7 @@ function twoCalls(context: CheckContext, stage: CheckedStage, authorizer: Lambda
   const keyOf = cacheKey(authorizer.identitySources);
   const calls = distinctMethods(stage, authorizer);
   for (const first of calls) {
-    const others = calls.filter((one) => one !== first).map(({ route, request }) => [route, request()] as const);
+    const others = calls.filter((one) => one !== first).map((one) => [one.route, one.request()] as const);
     const sibling = siblingOf(context, first);
     if (sibling !== undefined) others.push([first.route, sibling]);
     const key = keyOf(first.route, first.request());
@@ -76,8 +76,9 @@ function cacheKey(identitySources: readonly string[]) {
 }
 
 /** The same method at another value of its last path parameter, where it has one: `/reports/x` and `/reports/x-2`. */
-function siblingOf(context: CheckContext, { route, request }: RequestClass): RequestFile | undefined {
-  const asked = request();
+function siblingOf(context: CheckContext, one: RequestClass): RequestFile | undefined {
+  const { route } = one;
+  const asked = one.request();
   const at = route.path.split("/").findLastIndex((part) => part.startsWith("{"));
   if (at < 0) return undefined;
   const path = asked.path.split("/").map((part, index) => (index === at ? `${part}-2` : part));
