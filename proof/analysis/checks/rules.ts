@@ -1,4 +1,5 @@
 import type { Rule } from "./rule";
+import { allowByAbsentKey } from "./rules/allow-by-absent-key";
 import { allowListShutsOut } from "./rules/allow-list-shuts-out";
 import { allowWithNotPrincipal } from "./rules/allow-with-not-principal";
 import { audienceOnScopedRoute } from "./rules/audience-on-scoped-route";
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   resourcePolicyBypass,
   allowWithNotPrincipal,
   wildcardPrincipalUnpinned,
+  allowByAbsentKey,
   identitySourceNotIdentifying,
   openGreedyRoute,
   spoofableCondition,

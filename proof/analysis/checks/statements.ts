@@ -6,6 +6,7 @@ import type { CompiledStatement } from "../../iam";
 import type { StatementRef } from "../../iam/types";
 import type { Route, Source } from "../../model/types";
 import { dimensionOf } from "../keys";
+import type { CallerSubject } from "../subject";
 import type { RequestClass } from "./classes";
 import type { CheckedStage } from "./context";
 
@@ -48,6 +49,11 @@ export function requestedRoutes(stage: CheckedStage, requests: readonly RequestC
 /** The statements of an API's resource policy that speak of one effect. */
 export function resourceStatements(stage: CheckedStage, effect?: "Allow" | "Deny"): readonly CompiledStatement[] {
   return (stage.prepared.policy?.statements ?? []).filter((one) => effect === undefined || one.effect === effect);
+}
+
+/** Whether a policy pins the caller to the unique id of one role or user, by `aws:userid`. Nobody else ever has it. */
+export function isNamedById({ traits }: CallerSubject): boolean {
+  return traits.some(({ of, words }) => of === "user id" && / A[A-Z0-9]{11,}(?:[: ]|$)/.test(words));
 }
 
 /** Where a statement stands: the attribute that holds the policy. */

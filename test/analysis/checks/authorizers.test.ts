@@ -16,6 +16,7 @@ import type {
   Route,
   RouteAuth,
 } from "../../../proof/model/types";
+import { partner } from "../changes/configuration";
 import { ACCOUNT, API_ID, ARN, cognitoAuthorizer, findings, route, source, tokenAuthorizer } from "./support";
 
 const FUNCTION = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:authorizer`;
@@ -187,6 +188,22 @@ describe("the permission to invoke a function", () => {
   it("is found open to every account without a source, as a warning", () => {
     expect(asked(permission())).toMatchObject([
       { severity: "warning", where: { address: "aws_lambda_permission.authorizer" } },
+    ]);
+  });
+
+  it("is found wanting of the role that invokes it, which API Gateway may not assume", () => {
+    const role = { ...partner, arn: `arn:aws:iam::${ACCOUNT}:role/partner`, accountId: ACCOUNT };
+    const found = findings(functionPermission, guarded({ credentialsArn: role.arn }), {
+      functions: [fn({ permissions: [permission(authorizerArn)] })],
+      roles: [role],
+    });
+    expect(found).toMatchObject([
+      {
+        severity: "error",
+        message: expect.stringMatching(/cannot assume the role .*role\/partner.* 500\.$/s),
+        where: { address: "aws_api_gateway_authorizer.token" },
+        witness: { path: "/a" },
+      },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { allowByAbsentKey } from "../../../proof/analysis/checks/rules/allow-by-absent-key";
 import { allowWithNotPrincipal } from "../../../proof/analysis/checks/rules/allow-with-not-principal";
 import { resourcePolicyBypass } from "../../../proof/analysis/checks/rules/resource-policy-bypass";
 import { spoofableCondition } from "../../../proof/analysis/checks/rules/spoofable-condition";
@@ -9,6 +10,7 @@ import {
   LAMBDA,
   PARTNER,
   account,
+  endpoint,
   fromVpce,
   inVpc,
   orders,
@@ -56,6 +58,27 @@ const triggers: readonly Case[] = [
       ),
     },
     witness: { path: "/orders" },
+  },
+  {
+    what: "an Allow for any id with a session name",
+    rule: wildcardPrincipalUnpinned,
+    world: {
+      routes: orders(IAM),
+      policy: resourcePolicy(statement("Allow", when({ StringLike: { "aws:userid": "*:deploy" } }))),
+    },
+    witness: { caller: expect.anything() },
+  },
+  {
+    what: "an Allow on one route, for two classes of callers",
+    rule: resourcePolicyBypass,
+    world: {
+      routes: orders(IAM),
+      policy: resourcePolicy(
+        statement("Allow", when({ NumericLessThan: { "aws:MultiFactorAuthAge": "3600" } })),
+        statement("Deny", when({ StringLike: { "aws:username": "temp-*" } })),
+      ),
+    },
+    says: /GET \/orders admits those/,
   },
   {
     what: "an Allow for the principal * to AWS_IAM, across accounts",
@@ -142,9 +165,79 @@ const triggers: readonly Case[] = [
     },
     says: /in the world/,
   },
+  {
+    what: "an Allow for one VPC with IfExists on a public API",
+    rule: allowByAbsentKey,
+    world: {
+      routes: orders(),
+      policy: resourcePolicy(statement("Allow", when({ StringEqualsIfExists: { "aws:SourceVpc": "vpc-0a1b" } }))),
+    },
+    witness: { path: "/orders", caller: null },
+    says: /aws:SourceVpc, which requests to GET \/orders never have.*keeps nobody out/,
+  },
+  {
+    what: "an Allow for an organization with ForAllValues on a route where nobody is signed",
+    rule: allowByAbsentKey,
+    world: {
+      routes: orders(),
+      policy: resourcePolicy(
+        statement("Allow", when({ "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } })),
+      ),
+    },
+    witness: { caller: null },
+  },
+  {
+    what: "an Allow for everybody but one VPC on a route behind a Lambda authorizer",
+    rule: allowByAbsentKey,
+    world: {
+      routes: orders(LAMBDA),
+      policy: resourcePolicy(statement("Allow", when({ StringNotEquals: { "aws:SourceVpc": "vpc-0a1b" } }))),
+    },
+    witness: { path: "/orders" },
+  },
 ];
 
 const nearMisses: readonly Case[] = [
+  {
+    what: "an Allow for one VPC with IfExists on a private API, where requests have the key",
+    rule: allowByAbsentKey,
+    world: {
+      ...inVpc,
+      policy: resourcePolicy(statement("Allow", when({ StringEqualsIfExists: { "aws:SourceVpc": endpoint.vpcId } }))),
+    },
+  },
+  {
+    what: "an Allow on a key that is not there, which does not hold without it",
+    rule: allowByAbsentKey,
+    world: {
+      routes: orders(),
+      policy: resourcePolicy(statement("Allow", when({ StringEquals: { "aws:SourceVpc": "vpc-0a1b" } }))),
+    },
+  },
+  {
+    what: "an Allow of what has no VPC, asked for by Null",
+    rule: allowByAbsentKey,
+    world: {
+      routes: orders(),
+      policy: resourcePolicy(statement("Allow", when({ Null: { "aws:SourceVpc": "true" } }))),
+    },
+  },
+  {
+    what: "the id of a role, which is unique in the world",
+    rule: wildcardPrincipalUnpinned,
+    world: {
+      routes: orders(IAM),
+      policy: resourcePolicy(statement("Allow", when({ StringLike: { "aws:userid": "AROAEXAMPLEID12345678:*" } }))),
+    },
+  },
+  {
+    what: "the id of a role of the account",
+    rule: resourcePolicyBypass,
+    world: {
+      routes: orders(IAM),
+      policy: resourcePolicy(statement("Allow", when({ StringLike: { "aws:userid": "AROAEXAMPLEID12345678:*" } }))),
+    },
+  },
   {
     what: "an Allow for callers who carry a tag",
     rule: resourcePolicyBypass,

@@ -1,4 +1,4 @@
-import type { LambdaFunction, LambdaPermission } from "../../../model/types";
+import type { LambdaAuthorizer, LambdaFunction, LambdaPermission } from "../../../model/types";
 import { splitQualifier } from "../../../lambda/arn";
 import type { RequestClass } from "../classes";
 import { sourceArnOf } from "../context";
@@ -34,11 +34,23 @@ function authorizers(context: CheckContext, stage: CheckedStage): RuleFinding[] 
       const failed = decision?.denial?.responseType === "AUTHORIZER_CONFIGURATION_ERROR";
       return own && failed && subject.kind === "authorizer" && subject.says === "allow";
     });
-    if (fn === undefined || asked === undefined) return [];
+    if (asked === undefined) return [];
     const { authorizerResult: _answer, ...request } = asked.request();
     const witness = context.witness(request, "deny");
+    if (fn === undefined) return uncallable(authorizer, asked, witness);
     return finding(fn, `the authorizer ${authorizer.name}`, sourceArn, witness, "Its routes answer 500.");
   });
+}
+
+/** Not for want of a permission: its role, say, is not one that API Gateway may assume, or may not invoke the function. */
+function uncallable({ source }: LambdaAuthorizer, { decision }: RequestClass, witness: RuleFinding["witness"]) {
+  const why = decision?.trace.findLast(({ step }) => step === "authorizer")?.because ?? "";
+  return {
+    message: `${why} Its routes answer 500.`,
+    where: source,
+    witness,
+    fix: "Let the role in authorizer_credentials trust apigateway.amazonaws.com and allow lambda:InvokeFunction on the function, or change what else the message names.",
+  };
 }
 
 function integrations(context: CheckContext, stage: CheckedStage): RuleFinding[] {
@@ -92,7 +104,7 @@ function finding(
     message: `API Gateway may not invoke ${name} for ${user} as ${sourceArn}: ${given}. ${consequence}`,
     where: first === undefined ? source : { ...first.source, address: `${addressOf(first)}.source_arn` },
     witness,
-    fix: 'Write source_arn = "${<api>.execution_arn}/authorizers/${<authorizer>.id}" for an authorizer, "${<api>.execution_arn}/<stage>/<verb>/<path>" for a method, with the qualifier that is invoked.',
+    fix: 'Write source_arn = "${<api>.execution_arn}/authorizers/${<authorizer>.id}" for an authorizer, "${<api>.execution_arn}/<stage>/<verb>/<path>" for a method, with * for each path parameter, and the qualifier that is invoked.',
   };
 }
 

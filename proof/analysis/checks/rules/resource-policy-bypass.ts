@@ -4,7 +4,7 @@ import type { RequestClass } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { placeOf, requestedRoutes, statementName } from "../statements";
+import { isNamedById, placeOf, requestedRoutes, statementName } from "../statements";
 
 /**
  * An Allow of the resource policy that reaches everyone admits callers whom their own policy, or the policy of the Lambda
@@ -34,7 +34,7 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
     return {
       message:
         `${statementName(statement)} allows callers whom it does not name, so that ${requestedRoutes(stage, requests)} ` +
-        `${requests.length === 1 ? "admits" : "admit"} those whom nothing else allows: ${who(requests)}. ` +
+        `${new Set(requests.map(({ route }) => route)).size === 1 ? "admits" : "admit"} those whom nothing else allows: ${who(requests)}. ` +
         "The witness is one of them, and it is let in.",
       where: placeOf(statement),
       witness,
@@ -45,12 +45,13 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
   });
 }
 
-/** A caller of the API's own account whom no policy names or describes by ARN or tag, or one whom the authorizer did not allow. */
+/** A caller of the API's own account whom no policy names or describes by ARN, id or tag, or one whom the authorizer did not allow. */
 function hasNoGrantOfItsOwn(subject: Subject, accountId: string): boolean {
   if (subject.kind === "authorizer") return subject.says === "nothing";
   if (subject.kind !== "caller" || subject.account !== accountId || subject.otherAccount) return false;
   const { person, personLike = "roles" } = subject;
   if (person !== undefined || !["roles", "users"].includes(personLike)) return false;
+  if (isNamedById(subject)) return false;
   return subject.grants === "silent" && !subject.traits.some(({ words }) => words.startsWith("with the tag "));
 }
 

@@ -4,7 +4,7 @@ import type { RequestClass } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { placeOf, requestedRoutes, statementName } from "../statements";
+import { isNamedById, placeOf, requestedRoutes, statementName } from "../statements";
 
 /**
  * An Allow for the principal `*` that no condition pins to accounts or an organization admits AWS callers of every account
@@ -57,9 +57,10 @@ function isAnywhere(position: Position): boolean {
   return position.kind === "endpoint" && position.endpoint === undefined && position.vpc === undefined;
 }
 
-/** Whether the caller is of an organization, or has an account id, that the policy names. */
+/** Whether the caller is of an organization, or has an id, that the policy names. */
 function isPinned({ subject }: RequestClass): boolean {
   if (subject.kind !== "caller") return false;
+  if (isNamedById(subject)) return true;
   return subject.traits.some(({ of, words }) => of === "organization" && /^in organization o-[^ *?]+$/.test(words));
 }
 
