@@ -301,6 +301,13 @@ it.each<[string, unknown[] | undefined, Parameters<typeof caller>[0], string, st
     "deny",
     "The identity policies of arn:aws:sts::444455556666:assumed-role/reader/session allow execute-api:Invoke on arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5/dev/GET/orders, the resource policy denies it: across accounts both must allow, and a Deny of either wins. It is refused until the Deny no longer applies.",
   ],
+  [
+    "a caller whose own policies deny",
+    [allowAll],
+    { identityPolicies: [policy([{ Effect: "Deny", Action: "execute-api:Invoke", Resource: "*" }])] },
+    "deny",
+    "The identity policies of arn:aws:sts::111122223333:assumed-role/reader/session deny execute-api:Invoke on arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5/dev/GET/orders, the resource policy allows it: within one account, and for Lambda authorizers, an Allow of either is enough and a Deny of either wins. It is refused until the Deny no longer applies.",
+  ],
 ])("the sides are told as they combine: %s", async (_, statements, more, result, because) => {
   const world = {
     routes: [route("GET", "/orders", { type: "AWS_IAM" as const })],

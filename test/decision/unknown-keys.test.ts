@@ -210,6 +210,11 @@ describe("whether keys that API Gateway does not list are in calls as its resour
     expect(decision.trace.at(-1)).toMatchObject({ step });
   });
 
+  it("and whom nobody signed an AWS_IAM route tells to sign, before any policy is asked", async () => {
+    const decision = await ask({ ...iam, policy: policy([{ ...told, Effect: "Deny" }]) }, sent);
+    expect(answer(decision)).toBe("403 Missing Authentication Token");
+  });
+
   it("and where one stands in a variable, whatever it is compared with", async () => {
     const Condition = { StringNotEquals: { "aws:SourceIp": "${aws:ResourceAccount}" } };
     const Resource = `${ARN}/dev/GET/\${aws:ResourceAccount}`;
