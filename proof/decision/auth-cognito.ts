@@ -111,9 +111,7 @@ function assumedVerdict(
   auth: CognitoAuth,
 ): TokenVerdict {
   if (claims.iss !== undefined && !issuers.includes(String(claims.iss))) {
-    return reject(
-      `The token's iss is ${JSON.stringify(claims.iss)}; the method takes ${issuers.join(", ") || "none"}.`,
-    );
+    return reject(`The token's iss is ${JSON.stringify(claims.iss)}; the method takes ${issuers.join(", ")}.`);
   }
   const wanted = auth.scopes.length === 0 ? "id" : "access";
   if (claims.token_use !== wanted) {
