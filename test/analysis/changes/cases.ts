@@ -2,7 +2,8 @@
 import { CALLERS } from "./callers";
 import { MISTAKES } from "./mistakes";
 import { POLICIES } from "./policies";
+import { READINGS } from "./readings";
 import { ROUTES } from "./routes";
 import type { Change } from "./words";
 
-export const CHANGES: readonly Change[] = [...ROUTES, ...POLICIES, ...CALLERS, ...MISTAKES];
+export const CHANGES: readonly Change[] = [...ROUTES, ...POLICIES, ...CALLERS, ...MISTAKES, ...READINGS];
