@@ -141,3 +141,15 @@ function formsOf({ classes }: CellClasses): readonly Form[] {
 function answerOf({ verdicts: [verdict] }: Point): string {
   return `${verdict?.outcome} ${verdict?.status} ${verdict?.decision?.denial?.message}`;
 }
+
+/** The first request that is as asked for. */
+export function firstOf(
+  classes: readonly RouteClasses[],
+  isAsked: (request: RequestClass) => boolean,
+): RequestClass | undefined {
+  for (const { requests } of classes) {
+    const found = requests.find(isAsked);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

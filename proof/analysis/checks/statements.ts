@@ -29,16 +29,13 @@ export function listed(names: readonly string[]): string {
 
 /** The routes that the requests are to, and one of their paths where it is not all: `GET /a/{id} (such as /a/b)`. */
 export function requestedRoutes(stage: CheckedStage, requests: readonly RequestClass[]): string {
-  const cells = new Set(requests.map(({ cell }) => cell));
-  const partly = new Set(
-    stage
-      .classes()
-      .flatMap((one) => one.requests)
-      .filter(({ cell }) => !cells.has(cell))
-      .map(({ route, cell }) => `${routeName(route)} ${cell.verb}`),
-  );
+  const cells = new Map(requests.map(({ cell, route }) => [cell, route] as const));
+  const partly = new Set<string>();
+  for (const { route, requests: all, verb } of stage.classes()) {
+    if (route !== undefined && all.some(({ cell }) => !cells.has(cell))) partly.add(`${routeName(route)} ${verb}`);
+  }
   return listed(
-    requests.map(({ route, cell }) =>
+    [...cells].map(([cell, route]) =>
       partly.has(`${routeName(route)} ${cell.verb}`) && cell.words !== ""
         ? `${routeName(route)} (such as ${cell.path})`
         : routeName(route),

@@ -22,10 +22,8 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
     for (const { route, requests } of stage.classes()) {
       const absent = route === undefined ? [] : absentKeys(statement, route, stage);
       if (absent.length === 0) continue;
-      const by = requests.filter(
-        ({ outcome, decision }) => outcome === "allow" && decision?.decidedBy === statement.ref,
-      );
-      admitted.push(...by);
+      const by = requests.filter((one) => one.outcome === "allow" && one.decision?.decidedBy === statement.ref);
+      by.forEach((one) => admitted.push(one));
       if (by.length > 0) absent.forEach((key) => keys.add(key));
     }
     const witness = admitted[0] === undefined ? null : context.witness(admitted[0].request(), "allow");

@@ -30,7 +30,7 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
 /** Somebody whom the statement lets in; null where something else keeps everybody out. */
 function admitted(context: CheckContext, stage: CheckedStage, { ref }: CompiledStatement) {
   for (const { requests } of stage.classes()) {
-    const found = requests.find(({ outcome, decision }) => outcome === "allow" && decision?.decidedBy === ref);
+    const found = requests.find((one) => one.outcome === "allow" && one.decision?.decidedBy === ref);
     if (found !== undefined) return context.witness(found.request(), "allow");
   }
   return null;

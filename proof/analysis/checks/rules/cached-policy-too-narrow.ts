@@ -89,11 +89,12 @@ function siblingOf(context: CheckContext, one: RequestClass): RequestFile | unde
 /** Allowed requests with the authorizer to two methods or paths; fewer where it serves only one. */
 function distinctMethods(stage: CheckedStage, { address }: LambdaAuthorizer): readonly RequestClass[] {
   const found = new Map<string, RequestClass>();
-  for (const { requests } of stage.classes()) {
+  for (const { requests, route } of stage.classes()) {
+    if (route?.auth.type !== "CUSTOM" || route.auth.authorizer.address !== address) continue;
     for (const request of requests) {
-      const { route, subject, outcome, decision } = request;
-      if (route.auth.type !== "CUSTOM" || route.auth.authorizer.address !== address) continue;
+      const { subject, outcome } = request;
       if (subject.kind !== "authorizer" || subject.says !== "allow" || outcome !== "allow") continue;
+      const { decision } = request;
       if (decision !== undefined && !found.has(decision.methodArn)) found.set(decision.methodArn, request);
     }
   }

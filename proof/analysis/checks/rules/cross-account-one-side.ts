@@ -14,24 +14,38 @@ export const crossAccountOneSide: Rule = {
   name: "cross-account-one-side",
   severity: "error",
   find: (context) =>
-    context.stages.flatMap((stage) =>
-      context.model.roles
-        .filter(({ accountId }) => accountId !== stage.api.accountId)
-        .flatMap((role) => findFor(context, stage, role)),
-    ),
+    context.stages.flatMap((stage) => {
+      const roles = context.model.roles.filter(({ accountId }) => accountId !== stage.api.accountId);
+      const signed = roles.length === 0 ? NOBODY : byPerson(stage);
+      return roles.flatMap((role) => findFor(context, stage, role, signed));
+    }),
 };
 
-function findFor(context: CheckContext, stage: CheckedStage, role: Role): RuleFinding[] {
+type ByPerson = ReadonlyMap<string, readonly RequestClass[]>;
+
+const NOBODY: ByPerson = new Map();
+
+/** What each role, user and session may sign. */
+function byPerson(stage: CheckedStage): ByPerson {
+  const found = new Map<string, RequestClass[]>();
+  for (const { route, requests } of stage.classes()) {
+    if (route?.auth.type !== "AWS_IAM") continue;
+    for (const request of requests) {
+      const { subject } = request;
+      if (subject.kind !== "caller" || subject.person === undefined) continue;
+      const list = found.get(subject.person);
+      if (list === undefined) found.set(subject.person, [request]);
+      else list.push(request);
+    }
+  }
+  return found;
+}
+
+function findFor(context: CheckContext, stage: CheckedStage, role: Role, signed: ByPerson): RuleFinding[] {
   const session = role.arn.replace(":iam:", ":sts:").replace(/:role\/.*$/, `:assumed-role/${role.name}/`);
-  const theirs = stage
-    .classes()
-    .flatMap(({ requests }) => requests)
-    .filter(({ route, subject }) => {
-      if (route.auth.type !== "AWS_IAM" || subject.kind !== "caller") return false;
-      return subject.person === role.arn || subject.person?.startsWith(session) === true;
-    });
-  if (theirs.some(({ outcome }) => outcome !== "deny")) return [];
-  const mine = theirs.filter(({ subject }) => subject.kind === "caller" && subject.person === role.arn);
+  const mine = signed.get(role.arn) ?? [];
+  const theirs = [...signed].flatMap(([person, requests]) => (person.startsWith(session) ? requests : []));
+  if ([...mine, ...theirs].some(({ outcome }) => outcome !== "deny")) return [];
   const byResource = mine.filter((one) => isAllowed(one, "resource-policy") && isNamed(stage, role));
   const byItself = mine.filter((one) => isAllowed(one, "identity-policy") && namesApi(role, stage));
   // Where both allow, something else refuses.

@@ -1,5 +1,7 @@
 import type { LambdaAuthorizer, LambdaFunction, LambdaPermission } from "../../../model/types";
 import { splitQualifier } from "../../../lambda/arn";
+import type { PathCell } from "../../paths";
+import { firstOf } from "../classes";
 import type { RequestClass } from "../classes";
 import { sourceArnOf } from "../context";
 import type { CheckContext, CheckedStage } from "../context";
@@ -29,10 +31,12 @@ function authorizers(context: CheckContext, stage: CheckedStage): RuleFinding[] 
     if (authorizer.type === "COGNITO_USER_POOLS") return [];
     const sourceArn = sourceArnOf(api, authorizer);
     const fn = refusedFunction(context, authorizer, sourceArn, api.accountId);
-    const asked = firstOf(stage, ({ route: { auth }, subject, decision }) => {
-      const own = auth.type === "CUSTOM" && auth.authorizer.address === authorizer.address;
-      const failed = decision?.denial?.responseType === "AUTHORIZER_CONFIGURATION_ERROR";
-      return own && failed && subject.kind === "authorizer" && subject.says === "allow";
+    const own = stage
+      .classes()
+      .filter(({ route }) => route?.auth.type === "CUSTOM" && route.auth.authorizer.address === authorizer.address);
+    const asked = firstOf(own, (one) => {
+      if (one.subject.kind !== "authorizer" || one.subject.says !== "allow") return false;
+      return one.decision?.denial?.responseType === "AUTHORIZER_CONFIGURATION_ERROR";
     });
     if (asked === undefined) return [];
     const { authorizerResult: _answer, ...request } = asked.request();
@@ -58,8 +62,13 @@ function integrations(context: CheckContext, stage: CheckedStage): RuleFinding[]
   return api.routes.flatMap((route) => {
     const { integration } = route;
     if (integration?.type !== "AWS_PROXY") return [];
-    const refused = firstOf(stage, (one) => {
-      const sourceArn = one.outcome === "allow" && one.route === route ? one.decision?.methodArn : undefined;
+    const own = stage.classes().filter((one) => one.route === route);
+    // Who calls makes no difference to the source ARN.
+    const asked = new Set<PathCell>();
+    const refused = firstOf(own, (one) => {
+      if (one.outcome !== "allow" || asked.has(one.cell)) return false;
+      asked.add(one.cell);
+      const sourceArn = one.decision?.methodArn;
       return sourceArn !== undefined && refusedFunction(context, integration, sourceArn, api.accountId) !== undefined;
     });
     const sourceArn = refused?.decision?.methodArn;
@@ -124,12 +133,4 @@ function withoutSource({ model }: CheckContext): RuleFinding[] {
         fix: "Add source_arn.",
       })),
   );
-}
-
-function firstOf(stage: CheckedStage, asked: (request: RequestClass) => boolean): RequestClass | undefined {
-  for (const { requests } of stage.classes()) {
-    const found = requests.find(asked);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

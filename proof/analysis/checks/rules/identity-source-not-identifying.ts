@@ -1,4 +1,5 @@
 import type { LambdaAuthorizer } from "../../../model/types";
+import { firstOf } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
@@ -63,15 +64,11 @@ function identifies(expression: string): boolean {
 }
 
 function firstAnswer(stage: CheckedStage, { address }: LambdaAuthorizer) {
-  return stage
+  const own = stage
     .classes()
-    .flatMap(({ requests }) => requests)
-    .find(
-      ({ route, subject, outcome }) =>
-        route.auth.type === "CUSTOM" &&
-        route.auth.authorizer.address === address &&
-        subject.kind === "authorizer" &&
-        subject.says === "allow" &&
-        outcome === "allow",
-    );
+    .filter(({ route }) => route?.auth.type === "CUSTOM" && route.auth.authorizer.address === address);
+  return firstOf(
+    own,
+    ({ subject, outcome }) => subject.kind === "authorizer" && subject.says === "allow" && outcome === "allow",
+  );
 }

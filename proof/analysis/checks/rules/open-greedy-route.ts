@@ -19,12 +19,14 @@ export const openGreedyRoute: Rule = {
 function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
   const open = stage.api.routes.filter(({ auth, path }) => auth.type === "NONE" && path.endsWith("+}"));
   if (open.length === 0) return [];
+  const paths = new Map<Route, string>();
+  for (const { route, requests } of stage.classes()) {
+    const [first] = requests;
+    if (route !== undefined && first !== undefined && !paths.has(route)) paths.set(route, first.cell.path);
+  }
   return stage.api.routes.flatMap((guarded) => {
     if (guarded.auth.type === "NONE") return [];
-    const path = stage
-      .classes()
-      .flatMap(({ requests }) => requests)
-      .find(({ route }) => route === guarded)?.cell.path;
+    const path = paths.get(guarded);
     if (path === undefined) return [];
     const around = [...besides(stage, guarded, path)].flatMap(({ request, closedBy }) => {
       const { outcome, route } = context.decide(request);

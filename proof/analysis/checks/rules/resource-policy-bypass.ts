@@ -24,7 +24,10 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
     for (const request of requests) {
       if (request.outcome !== "allow" || !hasNoGrantOfItsOwn(request.subject, accountId)) continue;
       const by = request.decision?.decidedBy;
-      if (by?.kind === "resource") bypassed.set(by, [...(bypassed.get(by) ?? []), request]);
+      if (by?.kind !== "resource") continue;
+      const list = bypassed.get(by);
+      if (list === undefined) bypassed.set(by, [request]);
+      else list.push(request);
     }
   }
   return [...bypassed].flatMap(([statement, requests]) => {

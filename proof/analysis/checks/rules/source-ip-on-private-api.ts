@@ -1,4 +1,5 @@
 import type { Condition } from "../../../iam";
+import { firstOf } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
@@ -37,10 +38,10 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
 /** A client whose own address is one of those listed, and who is refused all the same. */
 function clientInside(context: CheckContext, stage: CheckedStage, { operator, values }: Condition) {
   const address = operator.type === "ip" ? values[0]?.source.split("/")[0] : undefined;
-  const usual = stage
-    .classes()
-    .flatMap(({ requests }) => requests)
-    .find(({ outcome, subject }) => outcome === "allow" && subject.kind !== "authorizer");
+  const usual = firstOf(
+    stage.classes(),
+    ({ outcome, subject }) => outcome === "allow" && subject.kind !== "authorizer",
+  );
   const request = usual?.request();
   if (request?.vpc === undefined || address === undefined) return null;
   return context.witness({ ...request, sourceIp: REWRITTEN, vpc: { ...request.vpc, sourceIp: address } }, "deny");

@@ -28,8 +28,15 @@ interface Dead {
 
 function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
   const byCause = new Map<string, [Dead, ...Dead[]]>();
+  const byTemplate = new Map<string, RouteClasses[]>();
+  for (const one of stage.classes()) {
+    const list = byTemplate.get(one.template);
+    if (list === undefined) byTemplate.set(one.template, [one]);
+    else list.push(one);
+  }
   for (const [index, route] of stage.api.routes.entries()) {
-    const dead = deadAt(context, stage, route);
+    const about = (byTemplate.get(route.path) ?? []).filter(({ verb }) => isFor(route, verb));
+    const dead = deadAt(context, stage, route, about);
     if (dead === undefined) continue;
     const key = dead.cause === undefined ? String(index) : JSON.stringify(dead.cause);
     const group = byCause.get(key);
@@ -57,10 +64,14 @@ function withoutStage({ name, source }: Api): RuleFinding {
   };
 }
 
-function deadAt({ model }: CheckContext, stage: CheckedStage, route: Route): Dead | undefined {
-  const about = stage.classes().filter(({ verb, template }) => template === route.path && isFor(route, verb));
+function deadAt(
+  { model }: CheckContext,
+  stage: CheckedStage,
+  route: Route,
+  about: readonly RouteClasses[],
+): Dead | undefined {
   if (about.some(({ undecided }) => undecided.length > 0)) return undefined;
-  const requests = about.flatMap((one) => one.requests).filter((one) => one.route === route);
+  const requests = about.filter((one) => one.route === route).flatMap((one) => one.requests);
   if (requests.length === 0) {
     return { route, why: "other routes take every request that it could serve", fix: "Remove it." };
   }

@@ -20,13 +20,16 @@ export const wildcardPrincipalUnpinned: Rule = {
 
 function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
   const open = new Map<StatementRef, RequestClass[]>();
-  for (const { requests } of stage.classes()) {
+  for (const { requests, route } of stage.classes()) {
+    if (route?.auth.type !== "AWS_IAM") continue;
     for (const request of requests) {
-      const { subject, outcome, decision, route } = request;
-      if (outcome !== "allow" || route.auth.type !== "AWS_IAM") continue;
+      const { subject, outcome } = request;
+      if (outcome !== "allow") continue;
       if (subject.kind !== "caller" || !subject.otherAccount || isPinned(request)) continue;
-      const by = resourceStatement(stage, decision);
-      if (by !== undefined) open.set(by, [...(open.get(by) ?? []), request]);
+      const by = resourceStatement(stage, request.decision);
+      const list = by && open.get(by);
+      if (list !== undefined) list.push(request);
+      else if (by !== undefined) open.set(by, [request]);
     }
   }
   return [...open].flatMap(([statement, requests]) => {
