@@ -9,6 +9,7 @@ import { analyze } from "../../proof/analysis/matrix";
 import type { Subject } from "../../proof/analysis/subject";
 import type { Model } from "../../proof/model/types";
 import { asked, cellsOf, decideAlone, holds, predicted } from "./requests";
+import type { Standings } from "./requests";
 import { modelOf, pair, world } from "./worlds";
 
 const PAIRS = Number(process.env["PORTCULLIS_PAIRS"] ?? 2000);
@@ -21,11 +22,11 @@ describe("The classes of requests", () => {
         const [base, head] = worlds.map((one) => modelOf(one)) as [Model, Model];
         const engines = [base, head].map((one) => prepareEngine(one, { cacheEntries: 0 }));
         const cells = cellsOf(base, head);
-        const keys = new Map<Subject, string>();
+        const known = new Map<Subject, Standings>();
         for (const request of requests) {
           const truth = engines.map((engine) => decideAlone(engine, engine.model, request));
           if (truth[0] !== truth[1]) differing++;
-          const answers = predicted(cells, engines, request, keys);
+          const answers = predicted(cells, engines, request, known);
           // No route on either side: nobody is ever admitted.
           if (answers === undefined) expect(truth).toEqual(["deny", "deny"]);
           else expect({ request, answers: [...answers] }).toEqual({ request, answers: [truth.join()] });

@@ -8,7 +8,7 @@ import type { RequestCaller, RequestFile } from "../../proof/decision/request-fi
 import { readRequestFile, wireRequestOf } from "../../proof/decision/request-file";
 import { resolveCaller } from "../../proof/local/named-caller";
 import { conditionHolds, contextKeys, patternMatches, principalGrant } from "../../proof/iam";
-import type { Condition } from "../../proof/iam";
+import type { CompiledStatement, Condition } from "../../proof/iam";
 import type { AccessRequest } from "../../proof/iam/types";
 import { OWN_ALLOW } from "../../proof/analysis/callers";
 import type { CallerClass, CellClasses } from "../../proof/analysis/cell-classes";
@@ -77,7 +77,7 @@ const caller: fc.Arbitrary<Who> = fc
     fc.constantFrom(...callers),
     fc.constantFrom("allowed" as const, "silent" as const),
     fc.constantFrom(undefined, ORGANIZATION, "o-another001"),
-    fc.constantFrom(undefined, "blue", "green"),
+    fc.constantFrom(undefined, "blue", "green", "", "bronze"),
     fc.constantFrom(...CREDENTIALS),
   )
   .map(([asked, grants, organizationId, team, credentials]) => ({
@@ -211,8 +211,7 @@ export function decideAlone(engine: Engine, model: Model, request: Asked): "allo
  * Which route serves a path on each side, and which statements cover it: nothing may tell the paths of a cell apart.
  * Where a side has no route, only who signs could be answered differently there.
  */
-export function pathKey(engines: readonly Engine[], method: string, path: string): string {
-  const resource = `${ARN}/dev/${method}${path}`;
+function pathKey(engines: readonly Engine[], method: string, path: string): string {
   const sides = engines.map((engine) => {
     const [prepared] = engine.apis.values();
     return {
@@ -222,49 +221,60 @@ export function pathKey(engines: readonly Engine[], method: string, path: string
     };
   });
   const signed = sides.some(({ route }) => route?.auth.type === "AWS_IAM");
+  const covered = coveredBy(engines, method, path);
   return sides
-    .map(({ engine, prepared, route }) => {
+    .map(({ engine, prepared, route }, side) => {
       if (route === undefined && !signed) return "none";
-      const own = signed
-        ? engine.model.roles.flatMap(({ identityPolicies }) => engine.policies.all(identityPolicies, "identity"))
-        : [];
-      const covered = [...(prepared?.policy === undefined ? [] : [prepared.policy]), ...own].flatMap(({ statements }) =>
-        statements.map(
-          ({ resource: element }) =>
-            element?.patterns.some((pattern) => patternMatches(pattern, resource, BLUE)) === !element?.negated,
-        ),
-      );
-      return `${route?.method} ${route?.path} ${covered.map(Number).join("")}`;
-    })
-    .join("|");
-}
-const BLUE = contextKeys({ "aws:PrincipalTag/team": "blue" });
-
-/** How every statement of the policies stands to a caller. */
-export function callerKey(engines: readonly Engine[], by: RequestCaller): string {
-  return engines
-    .map((engine) => {
-      const { caller: resolved } = resolveCaller(by, { model: engine.model, listed: [] }, "test", 0);
-      const context = keysOf(resolved);
-      const request: AccessRequest = { principal: resolved.principal, action: "", resource: "", context };
-      const [prepared] = engine.apis.values();
-      const own = engine.model.roles.flatMap(({ identityPolicies }) =>
-        engine.policies.all(identityPolicies, "identity"),
-      );
-      return [...(prepared?.policy === undefined ? [] : [prepared.policy]), ...own]
-        .flatMap(({ statements }) => statements)
-        .map(({ principal, effect, conditions }) => [
-          principal && principalGrant(principal, effect, resolved.principal),
-          ...conditions
-            .filter(({ lowerKey }) => /^aws:(principal|multifactor|tokenissue|user(id|name))/.test(lowerKey))
-            .map((condition) => conditionHolds(condition, effect, request)),
-        ])
-        .join(";");
+      const own = signed ? statementsOf(engine) : (prepared?.policy?.statements ?? []);
+      return `${route?.method} ${route?.path} ${own.map((_, index) => Number(covered[side]?.[index])).join("")}`;
     })
     .join("|");
 }
 
-export function placeKey(conditions: readonly Condition[], { sourceIp, vpc, headers, time }: RequestFile): string {
+/** The statements of the resource policy, and those of the roles behind them. */
+function statementsOf(engine: Engine): readonly CompiledStatement[] {
+  const [prepared] = engine.apis.values();
+  const own = engine.model.roles.flatMap(({ identityPolicies }) => engine.policies.all(identityPolicies, "identity"));
+  return [...(prepared?.policy === undefined ? [] : [prepared.policy]), ...own].flatMap(({ statements }) => statements);
+}
+
+/** Which of the statements of each side cover a path. */
+function coveredBy(engines: readonly Engine[], method: string, path: string): readonly (readonly boolean[])[] {
+  const resource = `${ARN}/dev/${method}${path}`;
+  return engines.map((engine) => {
+    const tags = engine.model.roles.flatMap((role) => Object.entries(role.tags));
+    const caller = contextKeys(Object.fromEntries(tags.map(([name, value]) => [`aws:PrincipalTag/${name}`, value])));
+    return statementsOf(engine).map(
+      ({ resource: element }) =>
+        element?.patterns.some((pattern) => patternMatches(pattern, resource, caller)) === !element?.negated,
+    );
+  });
+}
+
+/** How every statement of each side stands to a caller. */
+export type Standings = readonly (readonly string[])[];
+
+function standingsOf(engines: readonly Engine[], by: RequestCaller): Standings {
+  return engines.map((engine) => {
+    const { caller: resolved } = resolveCaller(by, { model: engine.model, listed: [] }, "test", 0);
+    const request = { principal: resolved.principal, action: "", resource: "", context: keysOf(resolved) };
+    return statementsOf(engine).map(({ principal, effect, conditions }) =>
+      [
+        principal && principalGrant(principal, effect, resolved.principal),
+        ...conditions
+          .filter(({ lowerKey }) => /^aws:(principal|multifactor|tokenissue|user(id|name))/.test(lowerKey))
+          .map((condition) => conditionHolds(condition, effect, request)),
+      ].join(),
+    );
+  });
+}
+
+/** How those statements stand to a caller that cover the path: what tells callers apart there. */
+function callerKey(standings: Standings, covered: readonly (readonly boolean[])[]): string {
+  return standings.map((side, index) => side.filter((_, statement) => covered[index]?.[statement]).join(";")).join("|");
+}
+
+function placeKey(conditions: readonly Condition[], { sourceIp, vpc, headers, time }: RequestFile): string {
   const context = contextKeys({
     ...(sourceIp === undefined ? {} : { "aws:SourceIp": sourceIp }),
     ...(vpc?.id === undefined ? {} : { "aws:SourceVpc": vpc.id }),
@@ -278,18 +288,19 @@ export function placeKey(conditions: readonly Condition[], { sourceIp, vpc, head
   return `${vpc === undefined ? "outside" : "inside"} ${cut}`;
 }
 
-export function isOf(
+function isOf(
   subject: Subject,
   by: Who,
   engines: readonly Engine[],
-  keys: Map<Subject, string>,
+  known: Map<Subject, Standings>,
+  keyOf: (standings: Standings) => string,
   wanted: string,
 ): boolean {
   if (by.kind === "caller") {
     if (subject.kind !== "caller" || subject.grants !== by.grants) return false;
-    let key = keys.get(subject);
-    if (key === undefined) keys.set(subject, (key = subject.account + callerKey(engines, subject.asked)));
-    if (key.slice(12) !== wanted) return false;
+    let standings = known.get(subject);
+    if (standings === undefined) known.set(subject, (standings = standingsOf(engines, subject.asked)));
+    if (keyOf(standings) !== wanted) return false;
     const account = by.asked.arn.split(":")[4] ?? "";
     return subject.otherAccount ? ![ACCOUNT].includes(account) : subject.account === account;
   }
@@ -312,19 +323,22 @@ export function predicted(
   cells: readonly Cells[],
   engines: readonly Engine[],
   request: Asked,
-  keys: Map<Subject, string>,
+  known: Map<Subject, Standings>,
 ): Set<string> | undefined {
   const wanted = pathKey(engines, request.method, request.path);
-  const cell = cells.find(({ verbs, classes, keys: known }) => {
+  const cell = cells.find(({ verbs, classes, keys }) => {
     if (!verbs.includes(request.method)) return false;
-    const own = known.get(request.method) ?? pathKey(engines, request.method, classes.cell.path);
-    known.set(request.method, own);
+    const own = keys.get(request.method) ?? pathKey(engines, request.method, classes.cell.path);
+    keys.set(request.method, own);
     return own === wanted;
   })?.classes;
   if (cell === undefined) return undefined;
   const { who: by } = request;
-  const key = by.kind === "caller" ? callerKey(engines, by.asked) : "";
-  const mine = (found: CallerClass) => found.subjects.filter((subject) => isOf(subject, by, engines, keys, key));
+  const covered = coveredBy(engines, request.method, request.path);
+  const keyOf = (standings: Standings): string => callerKey(standings, covered);
+  const key = by.kind === "caller" ? keyOf(standingsOf(engines, by.asked)) : "";
+  const mine = (found: CallerClass) =>
+    found.subjects.filter((subject) => isOf(subject, by, engines, known, keyOf, key));
   let classes = cell.classes.filter((found) => mine(found).length > 0);
   if (by.kind === "token" && by.use === "access") {
     const scoped = classes.filter((found) =>
@@ -332,8 +346,11 @@ export function predicted(
     );
     if (scoped.length > 0) classes = scoped;
   }
-  if (classes.length === 0)
+  // Who presents nothing that the method accepts is nobody; who signs where some are told apart is one of these.
+  const kinds = new Set(cell.classes.flatMap(({ subjects }) => subjects.map(({ kind }) => kind)));
+  if (classes.length === 0 && !(by.kind === "caller" && kinds.has("caller"))) {
     classes = cell.classes.filter(({ subjects }) => subjects.some(({ kind }) => kind === "anonymous"));
+  }
   const isPrivate = engines.some(({ model }) => model.apis.some(({ endpointType }) => endpointType === "PRIVATE"));
   const file = fileOf(request);
   const place = isPrivate ? file : { ...file, vpc: undefined };

@@ -91,6 +91,59 @@ const principals: fc.Arbitrary<Json> = fc.oneof(
 );
 
 const texts = (...values: string[]) => some(values);
+
+/** Set operators, on keys that are there or not, with values that are empty or not; one key that no request has. */
+const ofSets: fc.Arbitrary<Json> = fc
+  .tuple(
+    fc.constantFrom("ForAllValues", "ForAnyValue"),
+    fc.constantFrom("", "IfExists"),
+    fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc.tuple(
+          fc.constantFrom("StringEquals", "StringNotEquals", "StringLike", "StringNotLike"),
+          fc.oneof(
+            {
+              weight: 3,
+              arbitrary: fc.tuple(fc.constant("aws:PrincipalTag/team"), texts("blue", "red", "", "b*", "?*")),
+            },
+            {
+              weight: 2,
+              arbitrary: fc.tuple(fc.constant("aws:Referer"), texts("https://example.com/*", "*admin", "")),
+            },
+            fc.tuple(fc.constant("aws:PrincipalOrgID"), texts(ORGANIZATION, "o-*")),
+            fc.tuple(fc.constant("aws:PrincipalAccount"), texts(ACCOUNT, PARTNER, "4444*")),
+            fc.tuple(fc.constant("aws:username"), texts("bob", "r*", "*y")),
+            fc.tuple(fc.constant("aws:SourceVpce"), texts("vpce-0b1", "vpce-0b*")),
+            fc.tuple(fc.constant("aws:TagKeys"), texts("team", "*")),
+          ),
+        ),
+      },
+      fc.tuple(
+        fc.constantFrom("ArnLike", "ArnNotLike"),
+        fc.tuple(
+          fc.constant("aws:PrincipalArn"),
+          some(ARN_PATTERNS.filter((pattern) => pattern.split(":").length === 6)),
+        ),
+      ),
+      fc.tuple(
+        fc.constantFrom("IpAddress", "NotIpAddress"),
+        fc.oneof(
+          fc.tuple(fc.constant("aws:SourceIp"), some(CIDRS)),
+          fc.tuple(fc.constant("aws:VpcSourceIp"), texts("10.0.0.0/16", "10.0.1.0/24")),
+        ),
+      ),
+      fc.tuple(
+        fc.constantFrom("DateLessThan", "DateGreaterThanEquals"),
+        fc.tuple(
+          fc.constantFrom("aws:CurrentTime", "aws:TokenIssueTime"),
+          texts("2026-01-01T00:00:00Z", "2026-12-31T00:00:00Z"),
+        ),
+      ),
+    ),
+  )
+  .map(([set, ifExists, [operator, [key, of]]]) => ({ [`${set}:${operator}${ifExists}`]: { [key]: of } }));
+
 const conditionKinds = (isPrivate: boolean): fc.Arbitrary<Json>[] => [
   fc
     .tuple(fc.constantFrom("IpAddress", "NotIpAddress", "IpAddressIfExists"), some(CIDRS))
@@ -131,8 +184,9 @@ const conditionKinds = (isPrivate: boolean): fc.Arbitrary<Json>[] => [
     )
     .map(([op, of]) => ({ [op]: { "aws:CurrentTime": of } })),
   fc
-    .tuple(fc.constantFrom("StringEquals", "StringNotEquals"), texts("blue", "red"))
+    .tuple(fc.constantFrom("StringEquals", "StringNotEquals", "StringLike"), texts("blue", "red", "", "b*"))
     .map(([op, of]) => ({ [op]: { "aws:PrincipalTag/team": of } })),
+  fc.constantFrom("true", "false").map((value) => ({ Null: { "aws:PrincipalTag/team": value } })),
   fc.constantFrom("true", "false").map((value) => ({ Bool: { "aws:SecureTransport": value } })),
   fc
     .tuple(fc.constantFrom("Bool", "BoolIfExists"), fc.constantFrom("true", "false"))
@@ -158,13 +212,15 @@ const conditionKinds = (isPrivate: boolean): fc.Arbitrary<Json>[] => [
     : []),
 ];
 
-const conditions = (isPrivate: boolean): fc.Arbitrary<Json> =>
-  fc
-    .tuple(
-      maybe(fc.oneof(...conditionKinds(isPrivate))),
-      fc.option(fc.oneof(...conditionKinds(isPrivate)), { freq: 1, nil: undefined }),
-    )
+const conditions = (isPrivate: boolean): fc.Arbitrary<Json> => {
+  const condition = fc.oneof(
+    { weight: 3, arbitrary: fc.oneof(...conditionKinds(isPrivate)) },
+    { weight: 1, arbitrary: ofSets },
+  );
+  return fc
+    .tuple(maybe(condition), fc.option(condition, { freq: 1, nil: undefined }))
     .map(([one, other]) => ({ ...one, ...other }));
+};
 
 const resources = fc.oneof(
   { weight: 5, arbitrary: some(RESOURCES).map((Resource) => ({ Resource })) },
@@ -257,22 +313,32 @@ export interface World {
   readonly role: Role;
 }
 
-const role = (identityPolicies: Role["identityPolicies"], account: string): Role => ({
+const role = (identityPolicies: Role["identityPolicies"], account: string, tags: Role["tags"]): Role => ({
   address: "aws_iam_role.known",
   name: "known",
   arn: `arn:aws:iam::${account}:role/team/known`,
   accountId: account,
   trustPolicy: policy([{ Effect: "Allow", Principal: { AWS: PARTNER }, Action: "sts:AssumeRole" }], "trust"),
   identityPolicies,
-  tags: { team: "blue" },
+  tags,
   maxSessionSeconds: 3600,
   source: source("aws_iam_role.known"),
 });
 
 const worldOf = (isPrivate: boolean): fc.Arbitrary<World> =>
   fc
-    .tuple(maybe(fc.array(statement(isPrivate), { minLength: 1, maxLength: 3 })), routes, own)
-    .map(([statements, list, policies]) => ({ isPrivate, statements, routes: list, role: role(policies, ACCOUNT) }));
+    .tuple(
+      maybe(fc.array(statement(isPrivate), { minLength: 1, maxLength: 3 })),
+      routes,
+      own,
+      fc.constantFrom({ team: "blue" }, { team: "blue" }, { team: "" }, {}),
+    )
+    .map(([statements, list, policies, tags]) => ({
+      isPrivate,
+      statements,
+      routes: list,
+      role: role(policies, ACCOUNT, tags),
+    }));
 
 export const world = fc
   .boolean()
