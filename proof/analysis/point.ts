@@ -1,35 +1,19 @@
 import type { RequestFile } from "../decision/request-file";
 import type { Decision } from "../decision/types";
 import { statusOf } from "../gateway/gateway-responses";
-import { conditionHolds } from "../iam";
-import type { AccessRequest } from "../iam/types";
 import type { AskedRoute } from "./behind";
 import { passesOf } from "./behind";
 import type { Circumstance } from "./circumstances";
+import { doubtAbout, fingerprintOf } from "./doubt";
 import type { PathCell } from "./paths";
 import type { Position } from "./positions";
 import type { LiveRule } from "./rules";
-import { conditionsText } from "./rules";
 import type { Scene } from "./scene";
 import type { Standing } from "./standing";
 import type { Subject } from "./subject";
+import type { Verdict } from "./verdict";
 import type { View } from "./view";
 import { decideOn } from "./view";
-
-export type Outcome = "allow" | "deny" | "undecided";
-
-/** What one configuration answers to all requests of one class. */
-export interface Verdict {
-  readonly outcome: Outcome;
-  /** 200 where the request reaches its integration, null where it is undecided. */
-  readonly status: number | null;
-  /** Why it is undecided. */
-  readonly doubt?: string;
-  /** Equal for equal conditions that are open, where it is undecided. */
-  readonly fingerprint?: string;
-  /** Absent where the configuration has no such API. */
-  readonly decision?: Decision | undefined;
-}
 
 /** A class of requests: callers, positions and circumstances that nothing tells apart at one path. */
 export interface Point {
@@ -54,7 +38,6 @@ export function pointAt(
   { position, circumstance }: Place,
   decide: (witness: RequestFile) => readonly Verdict[],
 ): Point {
-  const asked = scenes.map(({ view, route }) => ({ route, api: view.prepared?.api, stage: view.stage }));
   let witness: RequestFile | undefined;
   let verdicts: readonly Verdict[] | undefined;
   const point: Point = {
@@ -63,15 +46,12 @@ export function pointAt(
     position,
     circumstance,
     get witness() {
-      return (witness ??= witnessOf(
-        apiName(scenes),
-        scenes[0]?.view.stage ?? "",
-        cell,
-        subject,
-        position,
-        circumstance,
-        asked,
-      ));
+      if (witness === undefined) {
+        const asked = scenes.map(({ view, route }) => ({ route, api: view.prepared?.api, stage: view.stage }));
+        const stage = asked[0]?.stage ?? "";
+        witness = witnessOf(apiName(scenes), stage, cell, subject, position, circumstance, asked);
+      }
+      return witness;
     },
     get verdicts() {
       return (verdicts ??= decide(point.witness));
@@ -199,62 +179,4 @@ function verdictOn(view: View, live: readonly LiveRule[], witness: RequestFile, 
     return { outcome: "undecided", status: null, doubt, fingerprint: fingerprintOf(live), decision };
   }
   return { outcome, status: denial === undefined ? 200 : statusOf(denial, view.responses), decision };
-}
-
-/**
- * Why the decision does not stand for all of the class: a statement of which it cannot be told whether it applies, and
- * that would turn it. More Allows never deny and more Denies never allow, so the others do not matter.
- */
-function doubtAbout(decision: Decision, live: readonly LiveRule[], witness: RequestFile): string | undefined {
-  if (!live.some(({ doubt }) => doubt !== undefined)) return undefined;
-  const request = atWitness(witness);
-  const here = live.filter(({ open, rule }) =>
-    open.every((condition) => conditionHolds(condition, rule.statement.effect, request)),
-  );
-  const doubtful = here.filter(({ doubt }) => doubt !== undefined);
-  const effectOf = ({ rule }: LiveRule) => rule.statement.effect;
-  const certain = here.filter(({ doubt }) => doubt === undefined);
-  const turning =
-    decision.outcome === "allow"
-      ? doubtful.filter(
-          (one) =>
-            effectOf(one) === "Deny" ||
-            !certain.some((other) => effectOf(other) === "Allow" && other.rule.policy.kind === one.rule.policy.kind),
-        )
-      : certain.some((one) => effectOf(one) === "Deny") || decision.denial?.errorType !== "AccessDeniedException"
-        ? []
-        : doubtful;
-  const [first] = turning;
-  if (first === undefined) return undefined;
-  const { sid, index } = first.rule.statement.ref;
-  return `It cannot be told whether statement ${sid ?? index} of ${first.rule.policy.source.address} applies: ${first.doubt}.`;
-}
-
-/** What the statements in play demand, without where it is written. */
-function fingerprintOf(live: readonly LiveRule[]): string {
-  return live
-    .map(({ rule, grant }) => {
-      const { effect, conditions, resource } = rule.statement;
-      const where = rule.variableResource ? resource?.patterns.map(({ source }) => source).sort() : [];
-      return JSON.stringify([rule.policy.kind, effect, grant, conditionsText(conditions), where]);
-    })
-    .sort()
-    .join("\n");
-}
-
-/** The keys that open conditions look at, as the witness has them. */
-function atWitness({ sourceIp, vpc, headers, time }: RequestFile): AccessRequest {
-  const context = new Map<string, readonly string[]>();
-  const set = (key: string, value: string | undefined): void => {
-    if (value !== undefined) context.set(key, [value]);
-  };
-  set("aws:sourceip", sourceIp);
-  set("aws:sourcevpc", vpc?.id);
-  set("aws:sourcevpce", vpc?.endpoint);
-  set("aws:vpcsourceip", vpc?.sourceIp);
-  set("aws:referer", headers?.["Referer"]?.[0]);
-  set("aws:useragent", headers?.["User-Agent"]?.[0]);
-  set("aws:currenttime", time);
-  set("aws:epochtime", time === undefined ? undefined : String(Math.floor(Date.parse(time) / 1000)));
-  return { principal: { kind: "anonymous" }, action: "", resource: "", context };
 }
