@@ -7,11 +7,12 @@ import { likeness } from "./likeness";
 import type { PathCell } from "./paths";
 import { placesOf } from "./places";
 import { pointAt, verdictsAsBefore, verdictsAt } from "./point";
-import type { Place, Point, Verdict } from "./point";
+import type { Place, Point } from "./point";
 import type { Scene } from "./scene";
 import type { Standing } from "./standing";
 import { standingsAt, subjectsAt } from "./standing";
 import type { CallerSubject, Subject } from "./subject";
+import type { Verdict } from "./verdict";
 
 /** Callers that every policy in play treats alike at one path, with all classes of their requests. */
 export interface CallerClass {

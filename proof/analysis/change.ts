@@ -1,7 +1,7 @@
 import type { RequestFile } from "../decision/request-file";
 import type { Source } from "../model/types";
 import type { Demands } from "./behind";
-import type { Outcome } from "./point";
+import type { Outcome } from "./verdict";
 
 /** Who gained and who lost access: the JSON form of `diff --json`. */
 export interface AccessDiff {

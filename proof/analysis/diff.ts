@@ -8,10 +8,11 @@ import type { DiffKind, FoundChange } from "./change";
 import { entriesOf } from "./entries";
 import type { Entry, EntryForms } from "./entries";
 import { pairApis } from "./pairs";
-import type { Point, Verdict } from "./point";
+import type { Point } from "./point";
 import { reasonOf, turnOf } from "./reason";
 import { spaceOf } from "./space";
 import { trustChanges } from "./trust-changes";
+import type { Verdict } from "./verdict";
 import { prepareSide, viewOf } from "./view";
 import type { Side, View } from "./view";
 

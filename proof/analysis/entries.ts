@@ -1,8 +1,9 @@
 import type { CellClasses, Shape } from "./cell-classes";
 import type { Network } from "./networks";
 import { networksOf } from "./networks";
-import type { Point, Verdict } from "./point";
+import type { Point } from "./point";
 import type { Subject } from "./subject";
+import type { Verdict } from "./verdict";
 import type { Answered } from "./who";
 import { namedBearers, namedCallers } from "./who";
 

@@ -5,10 +5,11 @@ import { DEFAULT_BUDGET } from "./budget";
 import type { CellClasses, Shape } from "./cell-classes";
 import type { Entry, EntryForms } from "./entries";
 import { entriesOf } from "./entries";
-import type { Outcome, Point } from "./point";
+import type { Point } from "./point";
 import { reasonOf } from "./reason";
 import { spaceOf } from "./space";
 import type { Subject } from "./subject";
+import type { Outcome } from "./verdict";
 import { prepareSide, viewOf } from "./view";
 import type { Side } from "./view";
 

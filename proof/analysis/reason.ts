@@ -1,7 +1,7 @@
 /** Why a class is answered as it is, and what of the configuration turned the answer. */
 import type { Decision, TraceStep } from "../decision";
 import type { Source } from "../model/types";
-import type { Verdict } from "./point";
+import type { Verdict } from "./verdict";
 
 export interface Reason {
   readonly because: string;

@@ -11,8 +11,8 @@ import { invokePermission } from "../gateway/invoke-permission";
 import type { CompiledPolicy } from "../iam";
 import { resolveCaller } from "../local/named-caller";
 import type { Api, LambdaAuthorizer, Model } from "../model/types";
-import type { Verdict } from "./point";
 import type { CallerSubject, Subject } from "./subject";
+import type { Verdict } from "./verdict";
 
 /** A configuration made ready to be asked. */
 export interface Side {

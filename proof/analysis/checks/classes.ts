@@ -3,11 +3,12 @@ import type { RequestFile } from "../../decision/request-file";
 import type { Route } from "../../model/types";
 import type { CellClasses, Shape } from "../cell-classes";
 import type { PathCell } from "../paths";
-import type { Outcome, Point } from "../point";
+import type { Point } from "../point";
 import { witnessOf } from "../point";
 import type { Position } from "../positions";
 import type { TemplateClasses } from "../space";
 import type { Subject } from "../subject";
+import type { Outcome } from "../verdict";
 
 /** One class of callers at one class of positions, and what is decided of their requests. */
 export interface RequestClass {
