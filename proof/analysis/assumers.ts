@@ -1,6 +1,6 @@
 /** Who may assume a role, and could not before, or no longer. */
 import type { RequestAssumer } from "../decision/request-file";
-import { sourceIpOf } from "../decision/request-file";
+import { sourceIpOf } from "../decision/wire-request";
 import type { CompiledPolicy, PrincipalEntry } from "../iam";
 import { decideAssumption } from "../local/assumption";
 import type { AssumedCaller } from "../local/assumption";

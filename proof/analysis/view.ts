@@ -2,7 +2,7 @@ import { begin, prepareEngine } from "../decision";
 import type { Caller, Decision, Engine, SyncPorts } from "../decision";
 import type { PreparedApi } from "../decision/engine";
 import type { RequestFile } from "../decision/request-file";
-import { wireRequestOf } from "../decision/request-file";
+import { wireRequestOf } from "../decision/wire-request";
 import { authorizerPermission } from "../gateway/authorizer-permission";
 import type { AuthorizerPermission } from "../gateway/authorizer-permission";
 import { compileGatewayResponses } from "../gateway/gateway-responses";

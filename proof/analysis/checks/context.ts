@@ -1,8 +1,9 @@
 import { begin, complete } from "../../decision";
 import type { Assumptions, Decision, SyncPorts } from "../../decision";
 import type { PreparedApi } from "../../decision/engine";
-import { apiOf, readRequestFile, wireRequestOf } from "../../decision/request-file";
+import { readRequestFile } from "../../decision/request-file";
 import type { RequestFile } from "../../decision/request-file";
+import { apiOf, wireRequestOf } from "../../decision/wire-request";
 import { invokePermission } from "../../gateway/invoke-permission";
 import type { InvokePermission } from "../../gateway/invoke-permission";
 import { resolveCaller } from "../../local/named-caller";
