@@ -1,6 +1,7 @@
 /** Trace steps about policies, in words a person can act on. Only what a trace is read for is worked out here. */
 import type { AccessOutcome, CompiledPolicy, CompiledStatement } from "../iam";
 import { explainStatement, statementApplies } from "../iam";
+import { statementsAbout } from "../iam/by-account";
 import { describePrincipal } from "../iam/words";
 import type { AccessRequest, Reduction, StatementRef, Verdict } from "../iam/types";
 import type { StepName, TraceStep } from "./types";
@@ -40,11 +41,11 @@ function becauseOf(
   request: AccessRequest,
   { decidedBy }: Reduction,
 ): string {
-  const statements = policies.flatMap((policy) => policy.statements);
-  const decided = statements.find(({ ref }) => ref === decidedBy);
-  return decided === undefined
-    ? nothingApplies(name, policies, statements, request)
-    : applied(name, decided, statements, request);
+  for (const { statements } of policies) {
+    const decided = statements.find(({ ref }) => ref === decidedBy);
+    if (decided !== undefined) return applied(name, decided, policies, request);
+  }
+  return nothingApplies(name, policies, request);
 }
 
 export function statementSource({ policy, index, sid }: StatementRef): NonNullable<TraceStep["source"]> {
@@ -110,10 +111,12 @@ function remedy(
 function applied(
   name: string,
   decided: CompiledStatement,
-  all: readonly CompiledStatement[],
+  policies: readonly CompiledPolicy[],
   request: AccessRequest,
 ): string {
-  const others = all.filter((statement) => statement !== decided && statementApplies(statement, request));
+  const others = policies
+    .flatMap((policy) => statementsAbout(policy, request.principal))
+    .filter((statement) => statement !== decided && statementApplies(statement, request));
   const also =
     others.length === 0
       ? ""
@@ -122,12 +125,8 @@ function applied(
   return `${capital(statementName(ref))} of ${name} applies: it ${because}. To change that, ${change}.${also}`;
 }
 
-function nothingApplies(
-  name: string,
-  policies: readonly CompiledPolicy[],
-  statements: readonly CompiledStatement[],
-  request: AccessRequest,
-): string {
+function nothingApplies(name: string, policies: readonly CompiledPolicy[], request: AccessRequest): string {
+  const statements = policies.flatMap((policy) => policy.statements);
   if (policies.length === 0) return `Nothing is in ${name}, so nothing there allows ${request.action}.`;
   if (statements.length === 0) return `No statement is in ${name}, so nothing there allows ${request.action}.`;
   const told = statements.slice(0, MOST_STATEMENTS).map((statement) => {
