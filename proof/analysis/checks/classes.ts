@@ -116,7 +116,9 @@ class PathRequest implements RequestClass {
 
   request(): RequestFile {
     const { label, stage } = this.#path;
-    return witnessOf(label, stage, this.cell, this.subject, this.position, this.#form.point.circumstance);
+    return witnessOf(label, stage, this.cell, this.subject, this.position, this.#form.point.circumstance, [
+      { route: this.route },
+    ]);
   }
 }
 

@@ -93,6 +93,7 @@ function decideFile(side: Side, mayInvoke: InvokePermission, written: RequestFil
     ...(file.caller === undefined ? {} : { caller: callerOf(side, file.caller, where) }),
     ...(file.claims === undefined ? {} : { claims: file.claims }),
     ...("authorizerResult" in file ? { authorizerResult: file.authorizerResult } : {}),
+    authorizers: file.authorizers,
     authorizerRefused: side.authorizerRefused,
   };
   const begun = begin(side.engine, api, request, { ...NOBODYS_PORTS, now: () => now }, assumptions);
