@@ -99,15 +99,27 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Headers: AWS gives these keys one value, whatever is sent. */
+const HEADERS = new Set(["aws:referer", "aws:useragent"]);
+
 /**
- * Whether a condition holds. Without a set operator, IAM defines single values only; where a request has several, an Allow
- * wants the condition to hold for each of them and a Deny for any (UNCONFIRMED, the side that grants less).
+ * Whether a condition holds. Without a set operator, and of a header with one, IAM defines single values only; where a
+ * request has several, an Allow wants the condition to hold for each of them and a Deny for any (UNCONFIRMED, the side that
+ * grants less).
  */
 export function conditionHolds(condition: Condition, effect: Effect, request: AccessRequest): boolean {
   const values = request.context.get(condition.lowerKey);
   const absent = values === undefined || values.length === 0;
   if (condition.operator.type === "null") return someMatches(condition, String(absent), request);
   if (absent) return holdsWhenAbsent(condition);
+  if (condition.set !== undefined && values.length > 1 && HEADERS.has(condition.lowerKey)) {
+    const alone = (value: string): boolean =>
+      conditionHolds(condition, effect, {
+        ...request,
+        context: new Map([...request.context, [condition.lowerKey, [value]]]),
+      });
+    return effect === "Allow" ? values.every(alone) : values.some(alone);
+  }
   if (condition.set === undefined) {
     return effect === "Allow" ? eachHolds(condition, values, request) : anyHolds(condition, values, request);
   }

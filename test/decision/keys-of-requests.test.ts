@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import type { Assumptions } from "../../proof/decision/ports";
 import type { Api, RouteAuth } from "../../proof/model/types";
 import { decide, here, inVpc } from "./resource-policies";
@@ -25,6 +26,24 @@ describe("a header that is sent twice", () => {
       403,
     ],
     [
+      "is not allowed for one of them by ForAnyValue, of a key that AWS gives one value",
+      [{ ...allowAll, Condition: { "ForAnyValue:StringEquals": { "aws:UserAgent": "good" } } }],
+      ["bad", "good"],
+      403,
+    ],
+    [
+      "is denied for one of them by ForAllValues",
+      [allowAll, { ...deny, Condition: { "ForAllValues:StringLike": { "aws:UserAgent": "*bot*" } } }],
+      ["x", "bot"],
+      403,
+    ],
+    [
+      "is denied by ForAllValues where one of them is empty",
+      [allowAll, { ...deny, Condition: { "ForAllValues:StringLike": { "aws:UserAgent": "*bot*" } } }],
+      ["x", ""],
+      403,
+    ],
+    [
       "is one value where both are the same",
       [{ ...allowAll, Condition: { StringEquals: { "aws:UserAgent": "good" } } }],
       ["good", "good"],
@@ -34,6 +53,41 @@ describe("a header that is sent twice", () => {
     const headers = agents.map((agent): [string, string] => ["User-Agent", agent]);
     const decision = await decide({ type: "NONE" }, {}, { policy: policy(statements) }, here, [], headers);
     expect(status(decision)).toBe(expected);
+  });
+
+  it("lets nobody in whom one of its values alone would not, whatever the conditions", async () => {
+    const pattern = fc.constantFrom("*", "a*", "*b", "ab", "?", "");
+    const condition = fc
+      .tuple(
+        fc.constantFrom("", "ForAllValues:", "ForAnyValue:"),
+        fc.constantFrom("StringEquals", "StringNotEquals", "StringLike", "StringNotLike"),
+        fc.constantFrom("", "IfExists"),
+        fc.constantFrom("aws:UserAgent", "aws:Referer"),
+        fc.uniqueArray(pattern, { minLength: 1 }),
+      )
+      .map(([set, operator, ifExists, key, values]) => ({ [`${set}${operator}${ifExists}`]: { [key]: values } }));
+    const statement = fc
+      .tuple(fc.constantFrom(allowAll, deny), condition, condition)
+      .map(([of, one, other]) => ({ ...of, Condition: { ...one, ...other } }));
+    const value = fc.constantFrom("a", "ab", "b", "x", "");
+    await fc.assert(
+      fc.asyncProperty(
+        fc.boolean(),
+        fc.array(statement, { minLength: 1, maxLength: 3 }),
+        value,
+        value,
+        async (blanket, statements, ...two) => {
+          const answer = async (...agents: string[]) => {
+            const headers = agents.map((agent): [string, string] => ["User-Agent", agent]);
+            const policies = { policy: policy(blanket ? [allowAll, ...statements] : statements) };
+            return status(await decide({ type: "NONE" }, {}, policies, here, [], headers));
+          };
+          if ((await answer(...two)) !== "allow") return;
+          expect(await Promise.all(two.map((one) => answer(one)))).toEqual(["allow", "allow"]);
+        },
+      ),
+      { numRuns: 400 },
+    );
   });
 });
 
