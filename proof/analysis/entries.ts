@@ -1,3 +1,4 @@
+import { namedBearers } from "./bearers";
 import type { CellClasses, Shape } from "./cell-classes";
 import type { Network } from "./networks";
 import { networksOf } from "./networks";
@@ -5,7 +6,7 @@ import type { Point } from "./point";
 import type { Subject } from "./subject";
 import type { Verdict } from "./verdict";
 import type { Answered } from "./who";
-import { namedBearers, namedCallers } from "./who";
+import { namedCallers } from "./who";
 
 /** All requests of one path that are answered alike, named as people say it. */
 export interface Entry {

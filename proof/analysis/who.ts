@@ -1,5 +1,6 @@
 /** Names for classes of callers: as few as say it all. */
-import type { CallerSubject, Subject, TokenSubject, Trait } from "./subject";
+import { groupBy } from "../model/group-by";
+import type { CallerSubject, Subject, Trait } from "./subject";
 
 /** A caller with a name for it: everybody whose requests are answered alike and who is not named by another row. */
 export interface Named<T> {
@@ -82,7 +83,7 @@ function kindOf(subject: CallerSubject): string {
 }
 
 function withoutTrait<T>(rows: readonly Row<T>[], kind: string): readonly Row<T>[] {
-  const groups = groupBy(rows, (row) => key(row, { traits: row.traits.filter(({ of }) => of !== kind) }));
+  const groups = grouped(rows, (row) => key(row, { traits: row.traits.filter(({ of }) => of !== kind) }));
   return groups.flatMap((group) => {
     const [first] = group;
     if (first === undefined || group.length < 2 || !alike(group)) return group;
@@ -92,7 +93,7 @@ function withoutTrait<T>(rows: readonly Row<T>[], kind: string): readonly Row<T>
 
 /** Users and roles of an account are told apart only where they are answered differently. */
 function withoutTypes<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
-  const groups = groupBy(rows.filter(isTyped), (row) => `${circle(row)} ${row.grants}`);
+  const groups = grouped(rows.filter(isTyped), (row) => `${circle(row)} ${row.grants}`);
   const joined = groups.flatMap((group) => {
     const [first] = group;
     return first === undefined || group.length < 2 || !alike(group) ? group : [untyped(first)];
@@ -114,11 +115,11 @@ function untyped<T>(row: Row<T>): Row<T> {
 function withoutPersons<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
   const folded = new Set<Row<T>>();
   const plain = new Set<Row<T>>();
-  for (const mine of groupBy(rows, circle)) {
+  for (const mine of grouped(rows, circle)) {
     const rest = restOf(mine);
     const others = mine.filter((row) => !rest.includes(row));
     const by = new Map(rest.map((row) => [row.grants, row]));
-    const asRest = groupBy(others, (row) => key(row, { grants: "any" }))
+    const asRest = grouped(others, (row) => key(row, { grants: "any" }))
       .filter((group) => group.every((row) => isAsRest(row, by)))
       .flat();
     asRest.forEach((row) => folded.add(row));
@@ -146,7 +147,7 @@ function isAsRest<T>(row: Row<T>, rest: ReadonlyMap<Row<T>["grants"], Row<T>>): 
 
 /** Whether the own policies allow is left out only where both kinds are there and are answered alike. */
 function withoutGrants<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
-  return groupBy(rows, (row) => key(row, { grants: "any" })).flatMap((group) => {
+  return grouped(rows, (row) => key(row, { grants: "any" })).flatMap((group) => {
     const [first] = group;
     if (first === undefined || group.length < 2 || !alike(group)) return group;
     return [{ ...first, grants: "any" as const }];
@@ -154,7 +155,7 @@ function withoutGrants<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
 }
 
 function withoutAccounts<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
-  const accounts = groupBy(rows, ({ subject }) => subject.account);
+  const accounts = grouped(rows, ({ subject }) => subject.account);
   const shape = (group: readonly Row<T>[]): string =>
     group
       .map(({ subject, grants, traits, profile }) =>
@@ -185,15 +186,8 @@ function alike<T>(rows: readonly Row<T>[]): boolean {
   return rows.every(({ profile }) => profile === rows[0]?.profile);
 }
 
-function groupBy<T>(rows: readonly T[], of: (row: T) => string): readonly T[][] {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const name = of(row);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [row]);
-    else group.push(row);
-  }
-  return [...groups.values()];
+function grouped<T>(rows: readonly T[], of: (row: T) => string): readonly T[][] {
+  return [...groupBy(rows, of).values()];
 }
 
 function nameOf<T>({ subject, grants, traits }: Row<T>): string {
@@ -204,58 +198,4 @@ function nameOf<T>({ subject, grants, traits }: Row<T>): string {
     ...(personLike === undefined ? [] : [personLike]),
     ...traits.map(({ words }) => words).filter((words) => words !== ""),
   ].join(", ");
-}
-
-/** Names callers who do not sign: tokens and authorizers that are answered alike are named together. */
-export function namedBearers<T>(
-  answered: readonly { readonly subject: Subject; readonly profile: string; readonly of: T }[],
-): readonly Named<T>[] {
-  const tokens = answered.map(({ subject }) => subject).filter(isToken);
-  return groupBy(answered, ({ subject, profile }) => `${bearerKind(subject)} ${profile}`).flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const subjects = group.map(({ subject }) => subject);
-    return [{ who: bearerName(subjects, tokens), subject: first.subject, of: first.of }];
-  });
-}
-
-function bearerKind(subject: Subject): string {
-  if (subject.kind === "token") return `token ${subject.issuer} ${subject.scope === undefined ? "other" : "scope"}`;
-  if (subject.kind !== "authorizer") return subject.kind;
-  return `authorizer ${subject.name} ${subject.says === "allow" ? "allow" : "no"} ${subject.without.join()} ${subject.sending}`;
-}
-
-function bearerName(subjects: readonly Subject[], tokens: readonly TokenSubject[]): string {
-  const [first] = subjects;
-  if (first?.kind === "token") return tokenName(first, subjects.filter(isToken), tokens);
-  if (first?.kind !== "authorizer") return "anonymous";
-  const left = first.without.length === 0 ? "" : ` without ${first.without.map(sourceWords).join(", ")}`;
-  const without = `${left}${first.sending === undefined ? "" : ` with ${first.sending}`}`;
-  if (first.says === "allow") return `authorizer ${first.name} allows${without}`;
-  if (subjects.length > 1) return `authorizer ${first.name} does not allow${without}`;
-  return `authorizer ${first.name} ${first.says === "deny" ? "denies" : "neither allows nor denies"}${without}`;
-}
-
-function isToken(subject: Subject): subject is TokenSubject {
-  return subject.kind === "token";
-}
-
-/** @param tokens all that are told apart, of any issuer */
-function tokenName(first: TokenSubject, mine: readonly TokenSubject[], tokens: readonly TokenSubject[]): string {
-  if (first.scope !== undefined) {
-    return first.words.replace(/ with scope .*/, ` with scope ${mine.map(({ scope }) => scope).join(" or ")}`);
-  }
-  if (mine.length === 1) return first.words;
-  if (mine.every(({ use }) => use === "id")) {
-    return mine.map(({ words }, index) => (index === 0 ? words : words.replace(/^.*? for /, "for "))).join(" or ");
-  }
-  const all = tokens.filter(({ issuer }) => issuer === first.issuer).length === mine.length;
-  const token = first.words.replace(/ (?:access|ID) token/, " token").replace(/ (?:with|for) .*/, "");
-  return all ? token : `${token} of any other kind`;
-}
-
-function sourceWords(expression: string): string {
-  return expression.replace(/^method\.request\.(header|querystring)\./, (_, kind: string) =>
-    kind === "header" ? "header " : "query ",
-  );
 }
