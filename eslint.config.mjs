@@ -32,6 +32,8 @@ const commandLine = {
   regex: "^\\.\\.?/(\\.\\./)*cli(/|$)",
   message: "The command line is made of what the rest of proof/ offers, which knows nothing of it.",
 };
+/** Lines of a file, with its comments: one concept has room in that. */
+const atMost = (lines) => ({ "max-lines": ["error", { max: lines }] });
 
 export default tseslint.config(
   { ignores: ["node_modules/**", "cdktf.out/**", ".portcullis/**", "coverage/**", "reports/**"] },
@@ -47,6 +49,9 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
+  { files: ["**/*.{ts,js,mjs}"], ignores: ["test/**"], rules: atMost(250) },
+  // Properties over random requests and configurations: one world, which is longer than what it is asked.
+  { files: ["test/**/*.{ts,js,mjs}"], ignores: ["test/analysis/{requests,worlds}.ts"], rules: atMost(350) },
   door("proof", proofMayNot, commandLine),
   { ...door("proof", proofMayNot), files: ["proof/cli/**/*.ts"] },
   door("environments", ["proof", "lambdas"]),
