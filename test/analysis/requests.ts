@@ -8,7 +8,7 @@ import type { RequestCaller, RequestFile } from "../../proof/decision/request-fi
 import { readRequestFile } from "../../proof/decision/request-file";
 import { wireRequestOf } from "../../proof/decision/wire-request";
 import { resolveCaller } from "../../proof/local/named-caller";
-import { conditionHolds, contextKeys, patternMatches, principalGrant } from "../../proof/iam";
+import { conditionHolds, contextKeys, isRootUser, patternMatches, principalGrant } from "../../proof/iam";
 import type { CompiledStatement, Condition } from "../../proof/iam";
 import type { AccessRequest } from "../../proof/iam/types";
 import { OWN_ALLOW } from "../../proof/analysis/callers";
@@ -261,13 +261,19 @@ function standingsOf(engines: readonly Engine[], by: RequestCaller): Standings {
     const request = { principal: resolved.principal, action: "", resource: "", context: keysOf(resolved) };
     return statementsOf(engine).map(({ principal, effect, conditions }) =>
       [
-        principal && principalGrant(principal, effect, resolved.principal),
+        principal && grantOf(principal, effect, resolved.principal),
         ...conditions
           .filter(({ lowerKey }) => /^aws:(principal|multifactor|tokenissue|user(id|name))/.test(lowerKey))
           .map((condition) => conditionHolds(condition, effect, request)),
       ].join(),
     );
   });
+}
+
+/** What names an account names its root user, who needs no policy of its own, as one of those whose policies allow. */
+function grantOf(...asked: Parameters<typeof principalGrant>): string | undefined {
+  const grant = principalGrant(...asked);
+  return isRootUser(asked[2]) && grant === "principal" ? "account" : grant;
 }
 
 /** How those statements stand to a caller that cover the path: what tells callers apart there. */
