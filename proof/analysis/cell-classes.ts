@@ -103,16 +103,26 @@ function shapeOf(scenes: readonly Scene[], callers: readonly CallerSubject[], bu
     if (group === undefined) found.set(key, { subjects: [subject], standings: seen });
     else group.subjects.push(subject);
   }
-  const groups = [...found.values()].flatMap(({ subjects, standings: seen }): Group[] => {
+  const groups: Group[] = [];
+  let requests = 0;
+  for (const { subjects, standings: seen } of found.values()) {
     const cutBy = [...new Set(seen.flatMap(({ live }) => live.flatMap(({ open }) => open)))];
     try {
-      return [{ subjects, standings: seen, cutBy, places: placesOf(scenes, cutBy, budget), verdicts: [] }];
+      const places = placesOf(scenes, cutBy, budget);
+      groups.push({ subjects, standings: seen, cutBy, places, verdicts: [] });
+      requests += places.length;
     } catch (error) {
       if (!(error instanceof StateBudgetExceeded)) throw error;
-      undecided.push({ who: subjects[0].kind, reason: error.message });
-      return [];
+      const [{ kind: who }] = subjects;
+      // All callers that are cut too finely are told in one line.
+      if (!undecided.some((one) => one.who === who && one.reason === error.message))
+        undecided.push({ who, reason: error.message });
     }
-  });
+    if (requests > budget.requests) {
+      const reason = `callers, positions and circumstances together tell more than ${budget.requests} classes of requests apart`;
+      return { groups: [], undecided: [{ who: "any", reason }] };
+    }
+  }
   return { groups, undecided };
 }
 

@@ -17,8 +17,15 @@ export const NO_CIRCUMSTANCE: Circumstance = { words: [], headers: {} };
 
 const HEADERS: Readonly<Record<string, string>> = { "aws:referer": "Referer", "aws:useragent": "User-Agent" };
 
-/** Every combination of times and headers that the conditions tell apart. */
-export function circumstancesOf(conditions: readonly Condition[]): readonly Circumstance[] {
+/**
+ * Every combination of times and headers that the conditions tell apart.
+ *
+ * @param expect is told how many they are before they are made, and may throw
+ */
+export function circumstancesOf(
+  conditions: readonly Condition[],
+  expect: (count: number) => void = () => undefined,
+): readonly Circumstance[] {
   let all: Circumstance[] = [NO_CIRCUMSTANCE];
   const times = timesOf(
     conditions.filter(({ lowerKey }) => lowerKey === "aws:currenttime" || lowerKey === "aws:epochtime"),
@@ -28,6 +35,7 @@ export function circumstancesOf(conditions: readonly Condition[]): readonly Circ
     const asked = conditions.filter(({ lowerKey }) => lowerKey === key);
     if (asked.length === 0) continue;
     const classes = valueClasses(textPatterns(asked), [{ kind: "anything" }], key);
+    expect(all.length * classes.length);
     all = all.flatMap(({ words, time, headers }) =>
       classes.map(({ value, like }) => ({
         words: [...words, headerWords(header, value, like)],
@@ -36,6 +44,7 @@ export function circumstancesOf(conditions: readonly Condition[]): readonly Circ
       })),
     );
   }
+  expect(all.length);
   return all;
 }
 

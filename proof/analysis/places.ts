@@ -17,15 +17,15 @@ import type { Scene } from "./scene";
 export function placesOf(scenes: readonly Scene[], conditions: readonly Condition[], budget: Budget): readonly Place[] {
   const positions = positionsFor(scenes, conditions);
   const doors = doorsOf(scenes);
-  const circumstances = circumstancesOf(conditions).flatMap(({ words, headers, ...rest }) =>
-    doors.map((door) => ({ ...rest, words: [...words, ...door.words], headers: { ...headers, ...door.headers } })),
-  );
-  const count = positions.length * circumstances.length;
-  if (count > budget.positions) {
+  const circumstances = circumstancesOf(conditions, (few) => {
+    const count = positions.length * doors.length * few;
+    if (count <= budget.positions) return;
     throw new StateBudgetExceeded(
       `conditions tell ${count} positions and circumstances apart, more than ${budget.positions}`,
     );
-  }
+  }).flatMap(({ words, headers, ...rest }) =>
+    doors.map((door) => ({ ...rest, words: [...words, ...door.words], headers: { ...headers, ...door.headers } })),
+  );
   return positions.flatMap((position) => circumstances.map((circumstance) => ({ position, circumstance })));
 }
 

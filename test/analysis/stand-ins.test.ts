@@ -199,6 +199,18 @@ describe("Policies that tell too much apart", () => {
     ]);
   });
 
+  it("are said to, by callers, addresses and headers together, before all of them are written out", () => {
+    const mixed = Array.from({ length: 9 }, (_, index) => [
+      to("*", {
+        StringEquals: { "aws:PrincipalOrgID": `o-${index}`, [`aws:PrincipalTag/t${index % 4}`]: `v${index}` },
+        IpAddress: { "aws:SourceIp": `10.0.${index}.0/24` },
+      }),
+      { ...to("*", { StringLike: { "aws:UserAgent": `*${index}*`, "aws:Referer": `*x${index}*` } }), Effect: "Deny" },
+    ]).flat();
+    const said = within(20, () => undecidedFor(mixed)) as string[][];
+    expect(said.flat()).toContainEqual(expect.stringMatching(/positions and circumstances apart, more than 4096$/));
+  });
+
   it("are said to, by patterns of ARNs, however many there are", () => {
     const letters = "abcdefghijklmnopqrstuvwxyz";
     const patterns = Array.from({ length: 300 }, (_, index) => {
