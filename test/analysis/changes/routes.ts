@@ -20,11 +20,7 @@ export const ROUTES: readonly Change[] = [
     name: "a method goes from a user pool to NONE",
     base: only(route("GET", "/me", cognito([]))),
     head: only(route("GET", "/me")),
-    found: [
-      "gained GET /me: anonymous",
-      "gained GET /me: Cognito access token",
-      "changed GET /me: Cognito ID token",
-    ],
+    found: ["gained GET /me: anonymous", "gained GET /me: Cognito access token", "changed GET /me: Cognito ID token"],
   },
   {
     name: "a method goes from a Lambda authorizer to NONE",
