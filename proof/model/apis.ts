@@ -8,6 +8,7 @@ import { buildDeployments } from "./deployments";
 import { buildGatewayResponses } from "./gateway-responses";
 import { openApiParts } from "./openapi/read";
 import { ownerOf } from "./owner";
+import { reportVariableParts, resourcePaths } from "./path-parts";
 import type { Reading } from "./reading";
 import { buildRoutes } from "./routes";
 import { buildStages } from "./stages";
@@ -32,6 +33,7 @@ function buildApi(reading: Reading, resource: Resource, byApi: ByApi): Api {
   const inline = reading.policy(resource, "policy") ?? body.policy;
   const policy = perhaps ? strayPolicy(reading, stray ?? resource) : policyOf(reading, resource, inline, separate);
   if (policy !== undefined) reportSize(reading, policy);
+  reportVariableParts(reading, [...resourcePaths(reading, byApi, id), ...body.paths]);
   const type = endpointType(reading, resource, endpoint);
   const endpoints =
     endpoint === undefined || type !== "PRIVATE" ? undefined : reading.texts(endpoint, "vpc_endpoint_ids");

@@ -1,5 +1,6 @@
 import { own } from "../../terraform/json";
 import type { JsonObject } from "../../terraform/json";
+import type { ResourcePath } from "../path-parts";
 import type { Route } from "../types";
 import type { OpenApiDocument } from "./document";
 import { entriesOf, textOf } from "./document";
@@ -21,6 +22,13 @@ const verbs: Readonly<Record<string, string>> = {
 
 /** Members of a path item that are no operations. */
 const notOperations = new Set(["parameters", "summary", "description", "servers", "$ref"]);
+
+/** The resources that an import makes, whether or not they have operations. */
+export function pathsOf(document: OpenApiDocument): ResourcePath[] {
+  return Object.keys(entriesOf(document.root["paths"]))
+    .filter((template) => !template.startsWith("x-"))
+    .map((template) => ({ path: normalPath(template), source: document.source("paths", template) }));
+}
 
 /** One route for each operation of each path. */
 export function buildOperations(document: OpenApiDocument, schemes: Schemes): Route[] {

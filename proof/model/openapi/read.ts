@@ -2,10 +2,11 @@ import { parseDocument } from "yaml";
 import { isJsonObject } from "../../terraform/json";
 import type { Resource } from "../../terraform/resource";
 import { Unknown } from "../../terraform/value";
+import type { ResourcePath } from "../path-parts";
 import type { Reading } from "../reading";
 import type { Authorizer, GatewayResponse, PolicyDocument, Route } from "../types";
 import { OpenApiDocument, entriesOf, textMapOf, textOf } from "./document";
-import { buildOperations } from "./operations";
+import { buildOperations, pathsOf } from "./operations";
 import { buildSchemes } from "./schemes";
 
 /** What the OpenAPI body of an API defines. */
@@ -15,11 +16,12 @@ export interface OpenApiParts {
   readonly binaryMediaTypes?: readonly string[];
   readonly policy?: PolicyDocument;
   readonly authorizers: readonly Authorizer[];
+  readonly paths: readonly ResourcePath[];
   readonly routes: readonly Route[];
   readonly gatewayResponses: readonly GatewayResponse[];
 }
 
-const nothing: OpenApiParts = { authorizers: [], routes: [], gatewayResponses: [] };
+const nothing: OpenApiParts = { authorizers: [], paths: [], routes: [], gatewayResponses: [] };
 
 /**
  * Reads an API's `body`: OpenAPI 3.0 or Swagger 2.0 in JSON or YAML, with API Gateway's extensions (developer guide, "OpenAPI
@@ -53,6 +55,7 @@ export function openApiParts(reading: Reading, resource: Resource, apiId: string
       ? {}
       : { policy: { document: policy, source: document.source("x-amazon-apigateway-policy") } }),
     authorizers: schemes.authorizers,
+    paths: pathsOf(document),
     routes: buildOperations(document, schemes),
     gatewayResponses: gatewayResponses(document),
   };

@@ -51,10 +51,12 @@ describe("A route table", () => {
       "routes[1] GET /a: the route is already declared at routes[0]",
     ));
 
-  it("refuses two variables under one parent, as API Gateway does", () =>
-    expect(() => defineRoutes([route({ path: "/a/{x}" }), route({ path: "/a/{y}/b" })])).toThrow(
-      "{y} stands beside {x} under /a",
-    ));
+  it.each([
+    ["/a/{y}/b", "{y} stands beside {x} under /a"],
+    ["/a/{y+}", "{y+} stands beside {x} under /a"],
+  ])("refuses two variables under one parent, as API Gateway does: %s", (path, message) =>
+    expect(() => defineRoutes([route({ path: "/a/{x}" }), route({ path })])).toThrow(message),
+  );
 
   it.each([
     ["a route", { api: ["private"] }, "api", "apis"],
