@@ -82,8 +82,8 @@ export function decideOn(view: View, file: RequestFile, subject: Subject): Decis
   const { prepared, side } = view;
   if (prepared === undefined) return undefined;
   const request = wireRequestOf(file, prepared.api, "the witness", "00000000-0000-4000-8000-000000000000");
-  const now = file.time === undefined ? ANALYSIS_TIME : Date.parse(file.time);
-  const ports: SyncPorts = { now: () => now, findCredential: () => undefined, jwks: () => NO_KEYS };
+  const { time } = file;
+  const ports = time === undefined ? PORTS : { ...PORTS, now: () => Date.parse(time) };
   const begun = begin(side.engine, prepared.api, request, ports, {
     caller: subject.kind === "caller" ? callerIn(view, subject) : null,
     ...(subject.kind === "token" ? { claims: subject.claims } : {}),
@@ -102,4 +102,8 @@ export function refusedAt({ prepared, side, stage: name }: View, authorizer: Lam
   return stage && prepared && side.authorizerRefused(prepared.api, stage, authorizer);
 }
 
-const NO_KEYS = { keys: [] };
+const PORTS: SyncPorts = {
+  now: () => ANALYSIS_TIME,
+  findCredential: () => undefined,
+  jwks: () => ({ keys: [] }),
+};

@@ -126,14 +126,15 @@ function applied(
 }
 
 function nothingApplies(name: string, policies: readonly CompiledPolicy[], request: AccessRequest): string {
-  const statements = policies.flatMap((policy) => policy.statements);
   if (policies.length === 0) return `Nothing is in ${name}, so nothing there allows ${request.action}.`;
-  if (statements.length === 0) return `No statement is in ${name}, so nothing there allows ${request.action}.`;
-  const told = statements.slice(0, MOST_STATEMENTS).map((statement) => {
+  const count = policies.reduce((sum, { statements }) => sum + statements.length, 0);
+  if (count === 0) return `No statement is in ${name}, so nothing there allows ${request.action}.`;
+  const first = policies.flatMap(({ statements }) => statements.slice(0, MOST_STATEMENTS)).slice(0, MOST_STATEMENTS);
+  const told = first.map((statement) => {
     const { ref, because, change } = explainStatement(statement, request);
     return `${statementName(ref)} does not apply (${because}; to apply, ${change})`;
   });
-  const more = statements.length - told.length;
+  const more = count - told.length;
   return `No statement of ${name} applies to ${request.resource}: ${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`;
 }
 

@@ -1,8 +1,10 @@
 import { scopeOf } from "./checks";
+import type { Scope } from "./checks";
 import type { CompiledPolicy, CompiledStatement } from "./compile";
 import { failedCheck, grantOf, reducePolicies } from "./reduce";
 import type { AccessRequest, GrantedTo, Reduction, StatementRef } from "./types";
 import { describePrincipal } from "./words";
+import type { Words } from "./words";
 
 /** One element of a statement held against one request. */
 export interface ElementTrace {
@@ -53,20 +55,28 @@ export function explainStatement(statement: CompiledStatement, request: AccessRe
   const failed = failedCheck(statement, scope);
   const { ref, checks, effect } = statement;
   const held = failed === undefined ? checks : checks.slice(0, checks.indexOf(failed));
-  const matched = held.map((check) => ({ element: check.element, ...check.words(scope) }));
-  if (failed !== undefined) {
-    const words = failed.words(scope);
-    return { ref, applies: false, matched, failed: { element: failed.element, ...words }, ...words };
-  }
-  const grantedTo = effect === "Allow" ? grantOf(statement, request) : undefined;
-  // The last element is the narrowest: what distinguishes this request from others is rarely its action.
-  const last = matched.at(-1);
+  const words = failed === undefined ? wordsOfApplying(statement, scope) : failed.words(scope);
   return {
     ref,
-    applies: true,
-    matched,
-    because: `${effect === "Allow" ? "allows" : "denies"} ${describePrincipal(request.principal)} ${request.action} on ${request.resource}${last?.element.startsWith("Condition") ? ` (${last.because})` : ""}`,
-    change: last?.change ?? "the statement would have to be removed",
-    grantedTo,
+    applies: failed === undefined,
+    // Put into words only for who reads them: of most statements it is enough what failed.
+    get matched() {
+      return held.map((check) => ({ element: check.element, ...check.words(scope) }));
+    },
+    ...(failed === undefined ? {} : { failed: { element: failed.element, ...words } }),
+    ...words,
+    grantedTo: failed === undefined && effect === "Allow" ? grantOf(statement, request) : undefined,
+  };
+}
+
+function wordsOfApplying({ checks, effect }: CompiledStatement, scope: Scope): Words {
+  const { principal, action, resource } = scope.request;
+  // The last element is the narrowest: what distinguishes this request from others is rarely its action.
+  const last = checks.at(-1);
+  const narrowest = last?.words(scope);
+  const condition = last?.element.startsWith("Condition") ? ` (${narrowest?.because})` : "";
+  return {
+    because: `${effect === "Allow" ? "allows" : "denies"} ${describePrincipal(principal)} ${action} on ${resource}${condition}`,
+    change: narrowest?.change ?? "the statement would have to be removed",
   };
 }
