@@ -9,6 +9,7 @@ import type { Position } from "../positions";
 import type { TemplateClasses } from "../space";
 import type { Subject } from "../subject";
 import type { Outcome } from "../verdict";
+import type { CheckedStage } from "./context";
 
 /** One class of callers at one class of positions, and what is decided of their requests. */
 export interface RequestClass {
@@ -37,8 +38,10 @@ export interface RouteClasses {
   readonly undecided: readonly string[];
 }
 
+type AskedStage = Pick<CheckedStage, "api" | "stage" | "label">;
+
 /** Spells the classes out, by the callers that rules and invariants tell apart. */
-export function routeClasses(space: Iterable<TemplateClasses>, label: string, stage: string): readonly RouteClasses[] {
+export function routeClasses(space: Iterable<TemplateClasses>, asked: AskedStage): readonly RouteClasses[] {
   const known = new WeakMap<Shape, readonly Form[]>();
   return [...space].map(({ verb, template, cells, undecided }) => ({
     verb,
@@ -49,7 +52,7 @@ export function routeClasses(space: Iterable<TemplateClasses>, label: string, st
       if (route === undefined) return [];
       let forms = known.get(classes.shape);
       if (forms === undefined) known.set(classes.shape, (forms = formsOf(classes)));
-      const path = { route, classes, label, stage };
+      const path = { route, classes, asked };
       return forms.map((form) => new PathRequest(path, form));
     }),
     undecided: [
@@ -73,8 +76,7 @@ interface Form {
 interface Path {
   readonly route: Route;
   readonly classes: CellClasses;
-  readonly label: string;
-  readonly stage: string;
+  readonly asked: AskedStage;
 }
 
 /** There are very many of them: what can be told of the shape is looked up, and only what a rule asks is decided. */
@@ -115,9 +117,9 @@ class PathRequest implements RequestClass {
   }
 
   request(): RequestFile {
-    const { label, stage } = this.#path;
+    const { label, api, stage } = this.#path.asked;
     return witnessOf(label, stage, this.cell, this.subject, this.position, this.#form.point.circumstance, [
-      { route: this.route },
+      { route: this.route, api, stage },
     ]);
   }
 }

@@ -75,7 +75,8 @@ function stagesOf(side: Side, api: Api, { budget = DEFAULT_BUDGET, paths = [] }:
   const label = alone ? api.name : api.id;
   return api.stages.map(({ name: stage }) => {
     let known: readonly RouteClasses[] | undefined;
-    const classes = () => (known ??= routeClasses(spaceOf([viewOf(side, api, stage)], budget, paths), label, stage));
+    const classes = () =>
+      (known ??= routeClasses(spaceOf([viewOf(side, api, stage)], budget, paths), { api, stage, label }));
     return { api, prepared, stage, label, classes };
   });
 }

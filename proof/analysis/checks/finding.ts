@@ -12,6 +12,8 @@ export interface Finding {
   /** What is wrong, with the offending value, and what the witness shows. */
   readonly message: string;
   readonly where: Source;
+  /** All that the statement says which it is about, for its id alone. */
+  readonly says?: string | undefined;
   /** A request that shows it, for `explain`; null where no single request does. It was decided before it was given. */
   readonly witness: RequestFile | null;
   /** What to change. */

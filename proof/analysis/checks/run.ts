@@ -17,9 +17,9 @@ export function runChecks(context: CheckContext, asked: readonly Rule[] = rules)
 /** The same mistake seen at several stages is one. */
 function findingsOf(rule: Rule, context: CheckContext): readonly Finding[] {
   const seen = new Map<string, Finding>();
-  for (const { severity = rule.severity, message, where, witness, fix } of rule.find(context)) {
-    const key = `${where.file}\0${where.address}\0${message}`;
-    if (!seen.has(key)) seen.set(key, { rule: rule.name, severity, message, where, witness, fix });
+  for (const found of rule.find(context)) {
+    const key = `${found.where.file}\0${found.where.address}\0${found.message}`;
+    if (!seen.has(key)) seen.set(key, { rule: rule.name, severity: rule.severity, ...found });
   }
   return [...seen.values()];
 }

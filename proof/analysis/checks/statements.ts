@@ -4,11 +4,13 @@ import { unknownKey } from "../../decision/unknown-keys";
 import { holdsWhenAbsent } from "../../iam";
 import type { CompiledStatement } from "../../iam";
 import type { StatementRef } from "../../iam/types";
-import type { Route, Source } from "../../model/types";
+import type { Route } from "../../model/types";
 import { dimensionOf } from "../keys";
+import { conditionsText } from "../rules";
 import type { CallerSubject } from "../subject";
 import type { RequestClass } from "./classes";
 import type { CheckedStage } from "./context";
+import type { RuleFinding } from "./finding";
 
 /** `Statement 2 (Sid "Public")`, to begin a sentence with. */
 export function statementName({ index, sid }: Pick<StatementRef, "index" | "sid">): string {
@@ -53,9 +55,20 @@ export function isNamedById({ traits }: CallerSubject): boolean {
   return traits.some(({ of, words }) => of === "user id" && / A[A-Z0-9]{11,}(?:[: ]|$)/.test(words));
 }
 
-/** Where a statement stands: the attribute that holds the policy. */
-export function placeOf({ policy }: StatementRef): Source {
-  return { file: policy.file, address: policy.address };
+/** Where a statement stands, which is the attribute that holds the policy, and what it says, however it is ordered. */
+export function about(statement: CompiledStatement): Pick<RuleFinding, "where" | "says"> {
+  const { ref, effect, principal, action, resource, conditions } = statement;
+  const named = [principal?.negated, [...(principal?.written ?? [])].sort()];
+  const patterns = [action, resource].map((one) => [one?.negated, one?.patterns.map(({ source }) => source).sort()]);
+  return {
+    where: { file: ref.policy.file, address: ref.policy.address },
+    says: JSON.stringify([effect, named, patterns, conditionsText(conditions)]),
+  };
+}
+
+/** The statement of an API's resource policy that a decision names. */
+export function statementOf({ prepared }: CheckedStage, ref: StatementRef): CompiledStatement | undefined {
+  return prepared.policy?.statements.find((one) => one.ref === ref);
 }
 
 export function stepOf(decision: Decision | undefined, name: StepName): TraceStep | undefined {

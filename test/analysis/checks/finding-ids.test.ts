@@ -6,6 +6,11 @@ import { allowAll, api, model, policy } from "../../decision/support";
 import { route, source } from "./support";
 
 const deny = { Effect: "Deny", Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/dev/GET/gone" };
+const office = { ...allowAll, Condition: { IpAddress: { "aws:SourceIp": ["203.0.113.0/24", "198.51.100.0/24"] } } };
+const officeReversed = {
+  ...allowAll,
+  Condition: { IpAddress: { "aws:SourceIp": ["198.51.100.0/24", "203.0.113.0/24"] } },
+};
 const iam = (path: string) => route("GET", path, { type: "AWS_IAM" });
 
 function idsOf(world: Partial<Api>, rule = "resource-policy-bypass"): readonly string[] {
@@ -42,10 +47,16 @@ describe("the id of a finding", () => {
 
   it.each<[string, Partial<Api>]>([
     ["it speaks of one more route", { routes: [iam("/orders"), iam("/stock")] }],
+    ["its statement asks for something", { policy: policy([office]) }],
+    ["its statement is for fewer methods", { policy: policy([{ ...allowAll, Resource: "execute-api:/*/GET/*" }]) }],
     ["it stands elsewhere", { policy: policy([allowAll], "aws_api_gateway_rest_api_policy.other.policy") }],
   ])("is another where %s", (_, world) => {
     const [after] = idsOf(world);
     expect([after === undefined, after === before]).toEqual([false, false]);
+  });
+
+  it("stays where its statement lists the same in another order", () => {
+    expect(idsOf({ policy: policy([officeReversed]) })).toEqual(idsOf({ policy: policy([office]) }));
   });
 
   it("is another where a warning has become an error", () => {

@@ -2,7 +2,7 @@ import type { RequestClass } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { absentKeys, placeOf, requestedRoutes, resourceStatements, statementName } from "../statements";
+import { about, absentKeys, requestedRoutes, resourceStatements, statementName } from "../statements";
 
 /**
  * A negated condition, one with `IfExists` and one with `ForAllValues` are true of a key that is not there (IAM User Guide,
@@ -32,7 +32,7 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
       message:
         `${statementName(statement.ref)} asks for ${[...keys].join(", ")}, which requests to ` +
         `${requestedRoutes(stage, admitted)} never have, in a way that holds without the key: it keeps nobody out.`,
-      where: placeOf(statement.ref),
+      ...about(statement),
       witness,
       fix: `Ask for a key that these requests have (${stage.api.endpointType === "PRIVATE" ? "" : "aws:SourceVpc and its like exist on PRIVATE APIs only; "}aws:Principal… only behind AWS_IAM), without IfExists and ForAllValues; or drop the condition.`,
     };

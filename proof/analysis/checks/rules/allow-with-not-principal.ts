@@ -2,7 +2,7 @@ import type { CompiledStatement } from "../../../iam";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { placeOf, resourceStatements, statementName } from "../statements";
+import { about, resourceStatements, statementName } from "../statements";
 
 /**
  * An Allow with `NotPrincipal` is for everybody who is not named: anonymous callers and every other account. AWS advises
@@ -21,7 +21,7 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
       message:
         `${statementName(statement.ref)} allows everybody but ${statement.principal?.written.join(", ")}: anonymous ` +
         "callers and every AWS account that it does not name.",
-      where: placeOf(statement.ref),
+      ...about(statement),
       witness: admitted(context, stage, statement),
       fix: "Name in Principal who is meant, and keep somebody out with a Deny that names them.",
     }));

@@ -3,7 +3,7 @@ import type { RouteClasses } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { absentKeys, listed, placeOf, resourceStatements, statementName } from "../statements";
+import { about, absentKeys, listed, resourceStatements, statementName } from "../statements";
 
 /**
  * A negated condition is true of a key that is not there (IAM User Guide, condition operators). A Deny on a key that
@@ -35,7 +35,7 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
       message:
         `${statementName(statement.ref)} denies when ${[...keys].join(", ")} is something else, and requests to ${routes} ` +
         "never have that key: it locks everyone out.",
-      where: placeOf(statement.ref),
+      ...about(statement),
       witness,
       fix: `Use a key that these requests have (${stage.api.endpointType === "PRIVATE" ? "" : "aws:SourceVpc and its like exist on PRIVATE APIs only; "}aws:Principal… only behind AWS_IAM), or narrow the statement to the routes where it exists.`,
     };

@@ -4,7 +4,7 @@ import type { RequestClass } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { isNamedById, placeOf, requestedRoutes, statementName } from "../statements";
+import { about, isNamedById, requestedRoutes, statementName, statementOf } from "../statements";
 
 /**
  * An Allow of the resource policy that reaches everyone admits callers whom their own policy, or the policy of the Lambda
@@ -30,16 +30,17 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
       else list.push(request);
     }
   }
-  return [...bypassed].flatMap(([statement, requests]) => {
+  return [...bypassed].flatMap(([ref, requests]) => {
     const [first] = requests;
     const witness = first === undefined ? null : context.witness(first.request(), "allow");
-    if (witness === null) return [];
+    const statement = statementOf(stage, ref);
+    if (witness === null || statement === undefined) return [];
     return {
       message:
-        `${statementName(statement)} allows callers whom it does not name, so that ${requestedRoutes(stage, requests)} ` +
+        `${statementName(ref)} allows callers whom it does not name, so that ${requestedRoutes(stage, requests)} ` +
         `${new Set(requests.map(({ route }) => route)).size === 1 ? "admits" : "admit"} those whom nothing else allows: ${who(requests)}. ` +
         "The witness is one of them, and it is let in.",
-      where: placeOf(statement),
+      ...about(statement),
       witness,
       fix:
         "Name in the Allow only the routes that are public or behind a user pool; for AWS_IAM and Lambda authorizers " +

@@ -3,7 +3,7 @@ import { OWN_ALLOW } from "../../callers";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { placeOf, resourceStatements, statementName } from "../statements";
+import { about, resourceStatements, statementName } from "../statements";
 
 /**
  * `arn:aws:sts::A:assumed-role/R/S` is one session: whoever assumes the role under another session name is refused.
@@ -25,7 +25,7 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
         message:
           `${statementName(statement.ref)} names the session ${role.session}: only that session name of the role is ` +
           "admitted. The witness is another session of the same role, and it is refused.",
-        where: placeOf(statement.ref),
+        ...about(statement),
         witness,
         fix: `Name the role: ${role.arn}. Its sessions are meant with it.`,
       };

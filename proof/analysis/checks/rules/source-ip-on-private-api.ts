@@ -3,7 +3,7 @@ import { firstOf } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { placeOf, resourceStatements, statementName } from "../statements";
+import { about, resourceStatements, statementName } from "../statements";
 
 /**
  * A private API sees the address that its interface endpoint puts in the place of the client's, so `aws:SourceIp` never
@@ -28,7 +28,7 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
       message:
         `${statementName(statement.ref)} of the private API ${stage.api.name} asks ${condition.name} aws:SourceIp ${listed}: ` +
         "the interface endpoint rewrites the address, so the client's is never seen.",
-      where: placeOf(statement.ref),
+      ...about(statement),
       witness: clientInside(context, stage, condition),
       fix: "Write aws:VpcSourceIp for the client's address, or aws:SourceVpce or aws:SourceVpc for where it comes from.",
     };

@@ -3,7 +3,7 @@ import type { RequestClass } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { placeOf, resourceStatements, statementName } from "../statements";
+import { about, resourceStatements, statementName } from "../statements";
 
 const SPOOFABLE = new Map([
   ["aws:referer", "Referer"],
@@ -34,7 +34,7 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
       message:
         `${statementName(statement.ref)} (${statement.effect}) depends on ${condition.key}, which is whatever the caller ` +
         `writes into the header ${header}.`,
-      where: placeOf(statement.ref),
+      ...about(statement),
       witness,
       fix: "Tell callers apart by who signed, by a token, or by where they come from; or drop the condition.",
     };

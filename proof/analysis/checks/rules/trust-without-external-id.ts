@@ -4,7 +4,7 @@ import type { Model, Role } from "../../../model/types";
 import type { CheckContext } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { statementName } from "../statements";
+import { about, statementName } from "../statements";
 
 /**
  * A role that another company's account may assume needs an external id, or that company can be made to use it for
@@ -30,12 +30,11 @@ function findIn(context: CheckContext, role: Role): RuleFinding[] {
     const byArn = conditions.some((condition) => condition.lowerKey === "aws:principalarn" && namesAccounts(condition));
     const open = principal.entries.some(({ kind }) => kind === "everyone" || kind === "every-aws") && !byArn;
     const foreign = principal.entries.flatMap((entry) => accountOf(entry) ?? []).filter((id) => !own.has(id));
-    const where = { file: role.trustPolicy.source.file, address: role.trustPolicy.source.address };
     if (open) {
       return {
         severity: "error" as const,
         message: `${statementName(statement.ref)} lets every AWS account assume ${role.name}${external ? " with an external id that is no secret" : ""}.`,
-        where,
+        ...about(statement),
         witness: null,
         fix: "Name the accounts or roles that may assume it.",
       };
@@ -45,7 +44,7 @@ function findIn(context: CheckContext, role: Role): RuleFinding[] {
       message:
         `${statementName(statement.ref)} lets account ${[...new Set(foreign)].join(", ")}, of which nothing else is in this ` +
         `configuration, assume ${role.name} without an external id.`,
-      where,
+      ...about(statement),
       witness: null,
       fix: "Add the condition StringEquals sts:ExternalId with a value that differs from customer to customer.",
     };

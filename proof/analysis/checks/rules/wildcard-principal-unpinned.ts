@@ -4,7 +4,7 @@ import type { RequestClass } from "../classes";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
-import { isNamedById, placeOf, requestedRoutes, statementName } from "../statements";
+import { about, isNamedById, requestedRoutes, statementName, statementOf } from "../statements";
 
 /**
  * An Allow for the principal `*` that no condition pins to accounts or an organization admits AWS callers of every account
@@ -32,18 +32,19 @@ function findAt(context: CheckContext, stage: CheckedStage): RuleFinding[] {
       else if (by !== undefined) open.set(by, [request]);
     }
   }
-  return [...open].flatMap(([statement, requests]) => {
+  return [...open].flatMap(([ref, requests]) => {
     const abroad = requests.find(({ position }) => isAnywhere(position));
     const shown = abroad ?? requests[0];
     const witness = shown === undefined ? null : context.witness(shown.request(), "allow");
-    if (witness === null) return [];
+    const statement = statementOf(stage, ref);
+    if (witness === null || statement === undefined) return [];
     return {
       ...(abroad === undefined ? { severity: "warning" as const } : {}),
       message:
-        `${statementName(statement)} admits signed callers of any AWS account` +
+        `${statementName(ref)} admits signed callers of any AWS account` +
         `${abroad === undefined ? ", from the networks that the policy lists," : " in the world"} to ` +
         `${requestedRoutes(stage, requests)}: its principal is * and nothing pins the account.`,
-      where: placeOf(statement),
+      ...about(statement),
       witness,
       fix: "Name the accounts as principals, or add a condition on aws:PrincipalAccount or aws:PrincipalOrgID.",
     };
