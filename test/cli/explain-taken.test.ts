@@ -51,7 +51,7 @@ describe("A step behind authorization that is taken as passed", () => {
       "the throttle with the key",
       of({}, { stages: [{ name: "dev", variables: {}, source: source("s"), methodSettings: [NOTHING] }] }),
       ["api-key"],
-      [200, ...begin],
+      [200, ...begin, "api-key assumed"],
     ],
   ])("is %s", async (_, loaded, passes, expected) => {
     expect(told(await explain({ ...asked, passes }, loaded))).toEqual(expected);
@@ -60,6 +60,12 @@ describe("A step behind authorization that is taken as passed", () => {
   it("does not admit who was refused before", async () => {
     const signed = of({ ...keyed, auth: { type: "AWS_IAM" } });
     expect(told(await explain({ ...asked, caller: null, passes: ["api-key"] }, signed)).at(0)).toBe(403);
+  });
+
+  it("says which throttle would refuse it", async () => {
+    const stages = [{ name: "dev", variables: {}, source: source("s"), methodSettings: [NOTHING] }];
+    const { trace } = await explain({ ...asked, passes: ["api-key"] }, of({}, { stages }));
+    expect(trace.at(-1)?.because).toMatch(/^This is taken as passed: Stage dev admits 0 requests a second/);
   });
 
   it("is told with the method", async () => {

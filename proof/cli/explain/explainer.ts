@@ -172,11 +172,12 @@ export class Explainer {
     const { route } = exchange.decision;
     const validator = route && served.validators.get(route);
     const steps: TraceStep[] = [];
-    if (!passes.includes("api-key")) {
-      const usage = new Usage(served.api, this.#options.model).check(exchange);
-      if (usage.outcome === "refuse") return { steps: [usage.step], denial: usage.denial };
-    } else if (route?.apiKeyRequired === true) {
+    const usage = new Usage(served.api, this.#options.model).check(exchange);
+    if (usage.outcome === "refuse" && !passes.includes("api-key")) return { steps: [usage.step], denial: usage.denial };
+    if (passes.includes("api-key") && route?.apiKeyRequired === true) {
       steps.push(taken("api-key", "The method needs an API key, which is taken as good and within its limits.", route));
+    } else if (usage.outcome === "refuse" && route !== undefined) {
+      steps.push(taken("api-key", `This is taken as passed: ${usage.step.because}`, route));
     }
     if (validator === undefined || route === undefined) return { steps };
     if (passes.includes("validator")) {
