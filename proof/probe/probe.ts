@@ -4,7 +4,7 @@ import { agrees, readAnswer, type Answered } from "./answer";
 import { Identities, type Unsent } from "./identity";
 import { outOfReach, positionHeaders, type Standpoint } from "./position";
 import { sendRequest } from "./send";
-import { sourceFor, type Source } from "./sources";
+import { apiKeyFor, sourceFor, type Source } from "./sources";
 import { rowsOf, type Result, type Row } from "./types";
 
 export interface ProbeOptions {
@@ -66,8 +66,11 @@ async function probeRow(
   if (far !== undefined) return notProbed(far);
   const source = needsSource(row) ? sourceFor(options.sources, row) : undefined;
   if (needsSource(row) && source === undefined) return notProbed("No source says how to speak as them (--sources).");
-  const region = options.model.apis.find(({ name }) => name === api)?.region ?? "us-east-1";
+  const { region = "us-east-1", apiKeySource } = options.model.apis.find(({ name }) => name === api) ?? {};
+  const keyed = witness.passes?.includes("api-key") === true;
+  const apiKey = keyed && apiKeySource === "HEADER" ? apiKeyFor(options.sources, row) : undefined;
   let request = requestOf(row, target, options.standpoint);
+  if (apiKey !== undefined) request = { ...request, headers: { ...request.headers, "x-api-key": apiKey } };
   try {
     if (source !== undefined) request = await identities.speakAs(source, request, region, witness.caller?.arn);
   } catch (error) {
@@ -79,6 +82,10 @@ async function probeRow(
   const milliseconds = Math.round(Number(process.hrtime.bigint() - started) / 1e6);
   if (typeof answered === "string") return { ...common, result: "no answer", because: answered, milliseconds };
   if (answered.status === 429) return { ...notProbed("It was throttled (429) again after a pause."), milliseconds };
+  // Without a key its step cannot be passed, and what authorization said before it is not told.
+  if (keyed && answered.errorType === "ForbiddenException" && !hasApiKey(request)) {
+    return { ...notProbed("It asks for an API key and was sent none (apiKey in --sources)."), milliseconds };
+  }
   const same = agrees(common.predicted, answered);
   return {
     ...common,
@@ -101,6 +108,10 @@ function needsSource({ entry: { witness } }: Row): boolean {
     witness !== null &&
     ((witness.caller ?? null) !== null || witness.claims !== undefined || "authorizerResult" in witness)
   );
+}
+
+function hasApiKey({ headers }: Unsent): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === "x-api-key");
 }
 
 function requestOf({ entry: { witness } }: Row, target: URL, standpoint: Standpoint): Unsent {

@@ -19,11 +19,14 @@ const source = z
       .optional(),
     /** What makes a request theirs, written out: a token obtained elsewhere, signed parameters. */
     send: z.strictObject({ headers: values.optional(), query: values.optional() }).optional(),
+    /** Sent as `x-api-key` to methods that ask for one, by these callers in whatever way they speak. */
+    apiKey: text.optional(),
   })
-  .refine((one) => WAYS.filter((way) => one[way] !== undefined).length === 1, {
-    error: "must have exactly one of assumeRole, credentials, clientCredentials and send",
+  .refine((one) => waysOf(one).length === 1 || (waysOf(one).length === 0 && one.apiKey !== undefined), {
+    error: "must have exactly one of assumeRole, credentials, clientCredentials and send, or an apiKey alone",
   });
 const WAYS = ["assumeRole", "credentials", "clientCredentials", "send"] as const;
+const waysOf = (one: Partial<Record<(typeof WAYS)[number], unknown>>) => WAYS.filter((way) => one[way] !== undefined);
 const schema = z.strictObject({ sources: z.array(source, "must be a list") });
 
 /** How to speak as a class of callers. Secrets stand in it as `${NAME}`, the name of an environment variable. */
@@ -63,16 +66,21 @@ export function readSources(
   return filled;
 }
 
-/** The source for a row; the first that fits. */
-export function sourceFor(
-  sources: readonly Source[],
-  row: { readonly who: string; readonly api: string; readonly path: string },
-): Source | undefined {
-  return sources.find(
-    ({ who, api, path }) =>
-      matches(who, row.who) &&
-      (api === undefined || api === row.api) &&
-      (path === undefined || matches(path, row.path)),
+type CallersOfRow = Readonly<Record<"who" | "api" | "path", string>>;
+
+/** How to speak as the callers of a row: the first source that fits and says so. */
+export function sourceFor(sources: readonly Source[], row: CallersOfRow): Source | undefined {
+  return sources.find((source) => waysOf(source).length > 0 && fits(source, row));
+}
+
+/** The API key for a row: that of the first source that fits and has one. */
+export function apiKeyFor(sources: readonly Source[], row: CallersOfRow): string | undefined {
+  return sources.find((source) => source.apiKey !== undefined && fits(source, row))?.apiKey;
+}
+
+function fits({ who, api, path }: Source, row: CallersOfRow): boolean {
+  return (
+    matches(who, row.who) && (api === undefined || api === row.api) && (path === undefined || matches(path, row.path))
   );
 }
 

@@ -1,7 +1,7 @@
 import { agrees, readAnswer } from "../../proof/probe/answer";
 import { outOfReach } from "../../proof/probe/position";
 import { reportJunit } from "../../proof/probe/report";
-import { readSources, sourceFor } from "../../proof/probe/sources";
+import { apiKeyFor, readSources, sourceFor } from "../../proof/probe/sources";
 import { readTargets } from "../../proof/probe/targets";
 import type { Row } from "../../proof/probe/types";
 
@@ -84,6 +84,7 @@ describe("Sources", () => {
 
   it.each([
     [{ sources: [{ who: "a" }] }, "must have exactly one of"],
+    [{ sources: [{ who: "a", apiKey: "k", assumeRole: {}, send: {} }] }, "must have exactly one of"],
     [{ sources: [{ who: "a", assumeRole: {}, send: {} }] }, "must have exactly one of"],
     [{ sources: [{ who: "a", send: { headers: { A: "${NOWHERE}" } } }] }, "The environment has no variable NOWHERE."],
     [{ tokens: [] }, "sources must be a list"],
@@ -102,6 +103,29 @@ describe("Sources", () => {
     );
     expect(sourceFor(sources, { who: "account 12", api: "shop", path: "/x/1" })).toBe(sources[0]);
     expect(sourceFor(sources, { who: "account 12", api: "shop", path: "/y" })).toBe(sources[1]);
+  });
+});
+
+describe("API keys", () => {
+  const given = [
+    { who: "*", path: "/x*", apiKey: "of x" },
+    { who: "account 12", assumeRole: {} },
+    { who: "account 12", credentials: { accessKeyId: "i", secretAccessKey: "s" }, apiKey: "of 12" },
+  ];
+  const sources = readSources({ sources: given }, "sources.json", {});
+
+  it.each([
+    ["account 12", "/x", "of x"],
+    ["account 12", "/y", "of 12"],
+    ["anonymous", "/x", "of x"],
+    ["anonymous", "/y", undefined],
+  ])("of %s at %s are those of the first source that has one", (who, path, key) =>
+    expect(apiKeyFor(sources, { who, api: "shop", path })).toBe(key),
+  );
+
+  it("alone say not how to speak as anybody", () => {
+    expect(sourceFor(sources, { who: "account 12", api: "shop", path: "/x" })).toBe(sources[1]);
+    expect(sourceFor(sources, { who: "anonymous", api: "shop", path: "/x" })).toBeUndefined();
   });
 });
 

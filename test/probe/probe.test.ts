@@ -17,6 +17,7 @@ const policy = (statement: object): object => ({
 });
 const invokeAll = policy({ Action: "execute-api:Invoke", Resource: "*" });
 const ROLE = "arn:aws:iam::111111111111:role/partner";
+const API_KEY = "key-value-0123456789-0123456789";
 
 /** The shop, and a role that may call one of its routes. */
 const configuration = (route = "GET/signed") =>
@@ -120,6 +121,7 @@ describe("portcullis probe against a gateway", () => {
         SECRET_0: "operator-secret",
         SECRET_1: "idle-secret",
         SECRET_2: "stranger-secret",
+        API_KEY,
       },
       out: (text) => void (said.out += text),
       err: (text) => void (said.err += text),
@@ -204,6 +206,71 @@ describe("portcullis probe against a gateway", () => {
     expect(out).toContain("6 answered as predicted, 0 differently, 8 not probed.");
     expect(out).toContain("8 not probed: No source says how to speak as them (--sources).");
     expect(code).toBe(0);
+  });
+
+  describe("where methods ask for an API key and validate their requests", () => {
+    const admitted = [
+      "GET /open as anonymous",
+      "GET /signed as account 111111111111",
+      `GET /signed as ${ROLE}`,
+      "GET /a as authorizer token allows",
+    ];
+    const behind = () => {
+      const changed = configuration() as { resource: Record<string, Record<string, object>> };
+      const methods = changed.resource["aws_api_gateway_method"] ?? {};
+      const rest_api_id = "${aws_api_gateway_rest_api.shop.id}";
+      for (const name of ["open", "signed", "a"]) methods[name] = { ...methods[name], api_key_required: true };
+      methods["b"] = {
+        ...methods["b"],
+        request_validator_id: "${aws_api_gateway_request_validator.all.id}",
+        request_parameters: { "method.request.querystring.day": true },
+      };
+      Object.assign(changed.resource, {
+        aws_api_gateway_request_validator: { all: { rest_api_id, name: "all", validate_request_parameters: true } },
+        aws_api_gateway_api_key: { partner: { name: "partner", value: API_KEY } },
+        aws_api_gateway_usage_plan: {
+          basic: { name: "basic", api_stages: [{ api_id: rest_api_id, stage: "live" }] },
+        },
+        aws_api_gateway_usage_plan_key: {
+          partner: {
+            key_id: "${aws_api_gateway_api_key.partner.id}",
+            key_type: "API_KEY",
+            usage_plan_id: "${aws_api_gateway_usage_plan.basic.id}",
+          },
+        },
+      });
+      return changed;
+    };
+    beforeAll(async () => {
+      writeConfiguration(proven, behind());
+      await serve(behind());
+      for (const [name, apiKey] of Object.entries({ keyed: "${API_KEY}", wrong: "another-value-0123456789" })) {
+        writeFileSync(file(`${name}.json`), JSON.stringify({ sources: [{ who: "*", apiKey }, ...sources.sources] }));
+      }
+    });
+    afterAll(() => writeConfiguration(proven, configuration()));
+
+    it("sends the key that a source has, signed with the rest, and lets the validator's 400 count as let in", async () => {
+      const { code, out } = await run({ sources: file("keyed.json") });
+      expect(rows(out)).toEqual({ differ: [], agree: 14, notProbed: [] });
+      expect(code).toBe(0);
+    });
+
+    it("leaves out who is refused for want of a key, and holds the others to what authorization says", async () => {
+      const { code, out } = await run();
+      expect(rows(out)).toEqual({ differ: [], agree: 10, notProbed: admitted });
+      const { notProbed } = JSON.parse(out) as ProbeReport;
+      expect(new Set(notProbed.map(({ because }) => because))).toEqual(
+        new Set(["It asks for an API key and was sent none (apiKey in --sources)."]),
+      );
+      expect(code).toBe(0);
+    });
+
+    it("reports who is refused with a key that was given", async () => {
+      const { code, out } = await run({ sources: file("wrong.json") });
+      expect(rows(out)).toEqual({ differ: admitted, agree: 10, notProbed: [] });
+      expect(code).toBe(1);
+    });
   });
 
   it("writes a test case for each row, differences as failures", async () => {
