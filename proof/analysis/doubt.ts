@@ -1,37 +1,32 @@
-import type { RequestFile } from "../decision/request-file";
 import type { Decision } from "../decision/types";
-import { conditionHolds } from "../iam";
-import type { AccessRequest } from "../iam/types";
+import { readAs } from "./reading";
 import type { LiveRule } from "./rules";
 import { conditionsText } from "./rules";
+import type { View } from "./view";
 
 /**
  * Why the decision does not stand for all of the class: a statement of which it cannot be told whether it applies, and
- * that would turn it. More Allows never deny and more Denies never allow, so the others do not matter.
+ * that turns it. What cannot be told is read against the decision: every doubtful Deny applies and no doubtful Allow,
+ * or the other way round. Where even so it comes out alike, nothing between the two can turn it.
+ *
+ * @param live the statements in play
+ * @param decide decides the same request in another view
  */
-export function doubtAbout(decision: Decision, live: readonly LiveRule[], witness: RequestFile): string | undefined {
-  if (!live.some(({ doubt }) => doubt !== undefined)) return undefined;
-  const request = atWitness(witness);
-  const here = live.filter(({ open, rule }) =>
-    open.every((condition) => conditionHolds(condition, rule.statement.effect, request)),
-  );
-  const doubtful = here.filter(({ doubt }) => doubt !== undefined);
-  const effectOf = ({ rule }: LiveRule) => rule.statement.effect;
-  const certain = here.filter(({ doubt }) => doubt === undefined);
-  const turning =
-    decision.outcome === "allow"
-      ? doubtful.filter(
-          (one) =>
-            effectOf(one) === "Deny" ||
-            !certain.some((other) => effectOf(other) === "Allow" && other.rule.policy.kind === one.rule.policy.kind),
-        )
-      : certain.some((one) => effectOf(one) === "Deny") || decision.denial?.errorType !== "AccessDeniedException"
-        ? []
-        : doubtful;
-  const [first] = turning;
-  if (first === undefined) return undefined;
-  const { sid, index } = first.rule.statement.ref;
-  return `It cannot be told whether statement ${sid ?? index} of ${first.rule.policy.source.address} applies: ${first.doubt}.`;
+export function doubtAbout(
+  { outcome }: Decision,
+  live: readonly LiveRule[],
+  view: View,
+  decide: (view: View) => Decision | undefined,
+): string | undefined {
+  const doubtful = live.filter(({ doubt }) => doubt !== undefined);
+  const against = outcome === "allow" ? "Deny" : "Allow";
+  const turned = (by: readonly LiveRule[]): boolean => decide(readAs(against, view, live, by))?.outcome !== outcome;
+  if (doubtful.length === 0 || !turned(doubtful)) return undefined;
+  const turning = doubtful.find((_, index) => turned(doubtful.slice(0, index + 1)));
+  if (turning === undefined) return undefined;
+  const { rule, doubt } = turning;
+  const { sid, index } = rule.statement.ref;
+  return `It cannot be told whether statement ${sid ?? index} of ${rule.policy.source.address} applies: ${doubt}.`;
 }
 
 /** What the statements in play demand, without where it is written. */
@@ -44,21 +39,4 @@ export function fingerprintOf(live: readonly LiveRule[]): string {
     })
     .sort()
     .join("\n");
-}
-
-/** The keys that open conditions look at, as the witness has them. */
-function atWitness({ sourceIp, vpc, headers, time }: RequestFile): AccessRequest {
-  const context = new Map<string, readonly string[]>();
-  const set = (key: string, value: string | undefined): void => {
-    if (value !== undefined) context.set(key, [value]);
-  };
-  set("aws:sourceip", sourceIp);
-  set("aws:sourcevpc", vpc?.id);
-  set("aws:sourcevpce", vpc?.endpoint);
-  set("aws:vpcsourceip", vpc?.sourceIp);
-  set("aws:referer", headers?.["Referer"]?.[0]);
-  set("aws:useragent", headers?.["User-Agent"]?.[0]);
-  set("aws:currenttime", time);
-  set("aws:epochtime", time === undefined ? undefined : String(Math.floor(Date.parse(time) / 1000)));
-  return { principal: { kind: "anonymous" }, action: "", resource: "", context };
 }

@@ -174,7 +174,7 @@ function verdictOn(view: View, live: readonly LiveRule[], witness: RequestFile, 
       };
     }
   }
-  const doubt = live.length === 0 ? undefined : doubtAbout(decision, live, witness);
+  const doubt = doubtAbout(decision, live, view, (read) => decideOn(read, witness, subject));
   if (doubt !== undefined) {
     return { outcome: "undecided", status: null, doubt, fingerprint: fingerprintOf(live), decision };
   }
