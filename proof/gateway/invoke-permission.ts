@@ -47,3 +47,22 @@ export function invokePermission(model: Model): InvokePermission {
     );
   };
 }
+
+/**
+ * As far as the configuration tells: nothing is said of a function or a role that another configuration holds, nor where
+ * a permission or a policy of the role is not known.
+ */
+export function knownRefusal(
+  { functions, roles, problems }: Pick<Model, "functions" | "roles" | "problems">,
+  mayInvoke: InvokePermission,
+): InvokePermission {
+  const unknown = problems.some(({ source }) => /(^|\.)aws_lambda_permission\./.test(source.address));
+  return (question) => {
+    const { functionArn, credentialsArn } = question;
+    if (!functions.some(({ arn }) => arn === splitQualifier(functionArn).unqualified)) return undefined;
+    const role = roles.find(({ arn }) => arn === credentialsArn);
+    const policies = role && [role.trustPolicy, role.permissionsBoundary, ...role.identityPolicies];
+    const open = credentialsArn === undefined ? unknown : policies?.some((policy) => policy?.unresolved) !== false;
+    return open ? undefined : mayInvoke(question);
+  };
+}

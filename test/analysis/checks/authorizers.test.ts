@@ -13,6 +13,7 @@ import type {
   LambdaAuthorizer,
   LambdaFunction,
   LambdaPermission,
+  Model,
   Route,
   RouteAuth,
 } from "../../../proof/model/types";
@@ -58,6 +59,18 @@ function permission(sourceArn?: string): LambdaPermission {
     source: source("aws_lambda_permission.authorizer"),
   };
 }
+
+const trustOf = (Service: string) => ({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
+});
+const invokes = {
+  document: {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "lambda:InvokeFunction", Resource: FUNCTION }],
+  },
+  source: source("aws_iam_role_policy.invoke"),
+};
 
 const custom = (authorizer: LambdaAuthorizer): RouteAuth => ({ type: "CUSTOM", authorizer });
 
@@ -224,6 +237,54 @@ describe("the permission to invoke a function", () => {
       );
       expect(found).toHaveLength(count);
       if (count > 0) expect(found[0]?.message).toContain(`${ARN}/dev/GET/a`);
+    });
+
+    const role = { ...partner, arn: `arn:aws:iam::${ACCOUNT}:role/partner`, accountId: ACCOUNT };
+    const trusting = { ...role, trustPolicy: { ...role.trustPolicy, document: trustOf("apigateway.amazonaws.com") } };
+    const withRole = (credentialsArn: string, roles: Model["roles"]) => {
+      const integration = { type: "AWS_PROXY", functionArn: FUNCTION, timeoutMs: 29_000, source: source("i") } as const;
+      return findings(
+        functionPermission,
+        { routes: [{ ...served, integration: { ...integration, credentialsArn } }] },
+        { functions: [fn({ permissions: [permission(`${ARN}/*`)] })], roles },
+      );
+    };
+
+    it.each([
+      ["which API Gateway may not assume", role, /cannot assume the role .*role\/partner/],
+      ["which may not invoke it", trusting, /may not lambda:InvokeFunction on .*No identity policy allows it/],
+    ])("is found wanting of the role that invokes it, %s", (_, one, why) => {
+      expect(withRole(one.arn, [one])).toMatchObject([
+        {
+          severity: "error",
+          message: expect.stringMatching(
+            new RegExp(`${why.source}.* The witness of GET /a is let in, .* 500\\.$`, "s"),
+          ),
+          where: { address: "i" },
+          witness: { path: "/a" },
+          fix: expect.stringContaining("the role in credentials"),
+        },
+      ]);
+    });
+
+    it.each([
+      ["a role that may", [{ ...trusting, identityPolicies: [invokes] }]],
+      ["a role of which a policy is not known", [{ ...role, trustPolicy: { ...role.trustPolicy, unresolved: "why" } }]],
+      ["a role that another configuration holds", []],
+    ])("is not asked of %s", (_, roles) => {
+      expect(withRole(role.arn, roles)).toEqual([]);
+    });
+
+    it("is not asked of the caller's own credentials", () => {
+      expect(withRole("arn:aws:iam::*:user/*", [role])).toEqual([]);
+    });
+
+    it("is found of a function that a stage variable names and no stage has", () => {
+      const functionArn = `${FUNCTION}-\${stageVariables.colour}`;
+      const integration = { type: "AWS_PROXY", functionArn, timeoutMs: 29_000, source: source("i") } as const;
+      expect(findings(functionPermission, { routes: [{ ...served, integration }] })).toMatchObject([
+        { message: expect.stringMatching(/colour.* answered 500\.$/), where: { address: "i" } },
+      ]);
     });
   });
 });

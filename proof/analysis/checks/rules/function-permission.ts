@@ -1,4 +1,6 @@
-import type { LambdaAuthorizer, LambdaFunction, LambdaPermission } from "../../../model/types";
+import { lacksVariable, withStageVariables } from "../../../decision/stage-variables";
+import { knownRefusal } from "../../../gateway/invoke-permission";
+import type { LambdaFunction, LambdaPermission, Source } from "../../../model/types";
 import { splitQualifier } from "../../../lambda/arn";
 import type { PathCell } from "../../paths";
 import { firstOf } from "../classes";
@@ -41,41 +43,50 @@ function authorizers(context: CheckContext, stage: CheckedStage): RuleFinding[] 
     if (asked === undefined) return [];
     const { authorizerResult: _answer, ...request } = asked.request();
     const witness = context.witness(request, "deny");
-    if (fn === undefined) return uncallable(authorizer, asked, witness);
+    if (fn === undefined) {
+      const why = asked.decision?.trace.findLast(({ step }) => step === "authorizer")?.because ?? "";
+      return uncallable(`${why} Its routes answer 500.`, authorizer.source, "authorizer_credentials", witness);
+    }
     return finding(fn, `the authorizer ${authorizer.name}`, sourceArn, witness, "Its routes answer 500.");
   });
 }
 
 /** Not for want of a permission: its role, say, is not one that API Gateway may assume, or may not invoke the function. */
-function uncallable({ source }: LambdaAuthorizer, { decision }: RequestClass, witness: RuleFinding["witness"]) {
-  const why = decision?.trace.findLast(({ step }) => step === "authorizer")?.because ?? "";
-  return {
-    message: `${why} Its routes answer 500.`,
-    where: source,
-    witness,
-    fix: "Let the role in authorizer_credentials trust apigateway.amazonaws.com and allow lambda:InvokeFunction on the function, or change what else the message names.",
-  };
+function uncallable(message: string, where: Source, credentials: string, witness: RuleFinding["witness"]): RuleFinding {
+  const fix = `Let the role in ${credentials} trust apigateway.amazonaws.com and allow lambda:InvokeFunction on the function, or change what else the message names.`;
+  return { message, where, witness, fix };
 }
 
 function integrations(context: CheckContext, stage: CheckedStage): RuleFinding[] {
   const { api } = stage;
+  const refusal = knownRefusal(context.model, context.mayInvoke);
   return api.routes.flatMap((route) => {
     const { integration } = route;
     if (integration?.type !== "AWS_PROXY") return [];
+    const { credentialsArn, source } = integration;
+    const because = ({ decision }: RequestClass): string | undefined => {
+      if (decision === undefined) return undefined;
+      const functionArn = withStageVariables(integration.functionArn, decision.stage);
+      if (functionArn === undefined) return lacksVariable(integration.functionArn, decision.stage);
+      const { methodArn: sourceArn } = decision;
+      return refusal({ service: SERVICE, functionArn, credentialsArn, sourceArn, sourceAccount: api.accountId });
+    };
     const own = stage.classes().filter((one) => one.route === route);
     // Who calls makes no difference to the source ARN.
     const asked = new Set<PathCell>();
     const refused = firstOf(own, (one) => {
       if (one.outcome !== "allow" || asked.has(one.cell)) return false;
       asked.add(one.cell);
-      const sourceArn = one.decision?.methodArn;
-      return sourceArn !== undefined && refusedFunction(context, integration, sourceArn, api.accountId) !== undefined;
+      return because(one) !== undefined;
     });
-    const sourceArn = refused?.decision?.methodArn;
-    const fn = sourceArn === undefined ? undefined : refusedFunction(context, integration, sourceArn, api.accountId);
-    if (fn === undefined || sourceArn === undefined || refused === undefined) return [];
+    if (refused?.decision === undefined) return [];
     const witness = context.witness(refused.request(), "allow");
-    return finding(fn, routeName(route), sourceArn, witness, "The witness is let in, and then answered 500.");
+    const name = routeName(route);
+    const sourceArn = refused.decision.methodArn;
+    const fn = refusedFunction(context, integration, sourceArn, api.accountId);
+    if (fn !== undefined) return finding(fn, name, sourceArn, witness, "The witness is let in, and then answered 500.");
+    const why = `${because(refused) ?? ""} The witness of ${name} is let in, and then answered 500.`;
+    return uncallable(why, source, "credentials", witness);
   });
 }
 
