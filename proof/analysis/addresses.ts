@@ -22,7 +22,6 @@ export const ALL_ADDRESSES: AddressSet = {
   v4: [{ first: 0n, last: LAST.v4 }],
   v6: [{ first: 0n, last: LAST.v6 }],
 };
-export const NO_ADDRESSES: AddressSet = { v4: [], v6: [] };
 
 /** The addresses of a list of CIDRs. @throws Error for what is none; policies are checked before */
 export function addressesOf(cidrs: readonly string[]): AddressSet {

@@ -1,7 +1,7 @@
 import type { Condition } from "../iam";
 import type { VpcEndpoint } from "../model/types";
 import type { RequestVpc } from "../decision/request-file";
-import { ALL_ADDRESSES, addressKey, addressesOf, complement, overlay, union, witnessAddress } from "./addresses";
+import { ALL_ADDRESSES, addressKey, addressesOf, complement, overlay, witnessAddress } from "./addresses";
 import type { AddressSet } from "./addresses";
 import { isIdCharacter, textPattern, textPatterns, valueClasses } from "./values";
 import type { TextPattern, ValueClass } from "./values";
@@ -132,8 +132,4 @@ function inWords({ value = "", like }: ValueClass, all: readonly ValueClass[], k
   if (like.includes(value)) return value;
   const more = all.some((other) => other.value !== value && like.every((pattern) => other.like.includes(pattern)));
   return `${more ? "any other " : ""}${kind} like ${like.join(" and ")}`;
-}
-
-export function joinAddresses(positions: readonly PublicPosition[]): AddressSet {
-  return union(positions.map(({ addresses }) => addresses));
 }

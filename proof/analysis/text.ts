@@ -1,3 +1,4 @@
+import { groupBy } from "../model/group-by";
 import { printable } from "./printable";
 import type { Analysis, AnalyzedEntry, AnalyzedRoute } from "./matrix";
 
@@ -35,19 +36,19 @@ function rows(entries: readonly AnalyzedEntry[]): string[] {
 
 /** Roles of one account that are refused everywhere, from three on, are one line: who gets in is what a reader looks for. */
 function folded(entries: readonly AnalyzedEntry[]): Row[] {
-  const alike = new Map<string, AnalyzedEntry[]>();
-  for (const [index, entry] of entries.entries()) {
-    const { who, network, outcome, status } = entry;
-    const owner = /^arn:[^:]+:iam::(\d{12}):role\/\S+$/.exec(who)?.[1];
-    const refused = owner !== undefined && outcome === "deny" && network === "any";
-    const key = refused ? `${owner} ${status}` : String(index);
-    alike.set(key, [...(alike.get(key) ?? []), entry]);
-  }
-  return [...alike.values()].flatMap((group): readonly Row[] => {
-    const [first] = group;
-    if (first === undefined || group.length < 3) return group;
-    return [{ ...first, who: `${group.length} roles of account ${first.who.split(":")[4]}` }];
+  const alike = groupBy(entries, refusedIn);
+  return entries.flatMap((entry): readonly Row[] => {
+    const account = refusedIn(entry);
+    const group = account === undefined ? [] : (alike.get(account) ?? []);
+    if (group.length < 3) return [entry];
+    return entry === group[0] ? [{ ...entry, who: `${group.length} roles of account ${entry.who.split(":")[4]}` }] : [];
   });
+}
+
+/** The account of a role that is refused everywhere, and how. */
+function refusedIn({ who, network, outcome, status }: AnalyzedEntry): string | undefined {
+  const account = /^arn:[^:]+:iam::(\d{12}):role\/\S+$/.exec(who)?.[1];
+  return account !== undefined && outcome === "deny" && network === "any" ? `${account} ${status}` : undefined;
 }
 
 /** Keeps both ends: ARNs differ at the end, classes at the beginning. */

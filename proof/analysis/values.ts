@@ -49,11 +49,6 @@ export function textOf({ pattern: { tokens }, lower }: TextPattern): string | un
   return !lower && more.length === 0 && first?.kind === "text" ? first.value : undefined;
 }
 
-/** Whether a text key can be cut by the operator: those that compare numbers, dates or addresses are not. */
-export function isTextual({ operator }: Condition): boolean {
-  return ["string", "arn", "bool", "null"].includes(operator.type);
-}
-
 function isPrintable(character: string): boolean {
   return /^[\x20-\x7e]$/.test(character);
 }

@@ -1,5 +1,5 @@
 import { parseTemplateBody } from "./template";
-import { Scanner } from "./scanner";
+import type { Scanner } from "./scanner";
 import type { BinaryOperator, Expression, ForExpression } from "./syntax";
 
 /** Operators from the loosest to the tightest binding; longer ones first within a level. */
@@ -23,15 +23,6 @@ export function parseExpression(scanner: Scanner): Expression {
     const no = parseExpression(scanner);
     return { kind: "conditional", test, yes, no };
   });
-}
-
-/** Parses a text that is one expression, such as the traversal behind a provider's `provider = aws.west`. */
-export function parseWhole(text: string): Expression {
-  const scanner = new Scanner(text);
-  const expression = parseExpression(scanner);
-  scanner.skipSpace();
-  if (!scanner.done) scanner.fail(`"${scanner.text.slice(scanner.position)}" is left over`);
-  return expression;
 }
 
 function parseBinary(scanner: Scanner, level: number): Expression {
