@@ -140,6 +140,14 @@ describe("portcullis check", () => {
     expect([late.code, late.err]).toEqual([1, expect.stringContaining(`expired on 2020-01-01, accepts nothing`)]);
   });
 
+  it("says what matches nothing on one line, whatever stands in it", async () => {
+    const all = [{ id: "unused-authorizer:\n::error::\u001b[2J", reason: "taken\nover", expires: "2999-12-31" }];
+    const { err } = await run(open, { allow: allow(all) });
+    expect(err).toBe(
+      "matches nothing, can be removed: unused-authorizer:\\u000a::error::\\u001b[2J (taken\\u000aover)\n",
+    );
+  });
+
   it("accepts by rule, file and address, and reports what matches nothing", async () => {
     const by = (more: object) => allow([{ reason: "taken over", expires: "2999-12-31", ...more }]);
     const wanted = { rule: "unused-authorizer", file: "main.tf.json", address: "aws_api_gateway_authorizer.pool" };

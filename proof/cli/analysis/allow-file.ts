@@ -1,5 +1,6 @@
 import { accept, readAccepted } from "../../analysis/accepted";
 import type { Acceptance, AcceptedEntries, AcceptedEntry, Names } from "../../analysis/accepted";
+import { printable } from "../../analysis/printable";
 import type { Io, Values } from "../command";
 import { readJsonFile } from "../json";
 
@@ -23,9 +24,12 @@ export function acceptToday<T>(
 ): Acceptance<T>["open"] {
   const today = new Date().toISOString().slice(0, 10);
   const { open, accepted, expired, unmatched } = accept(found, entries, namesOf, today);
-  for (const { one, by } of accepted) io.err(`accepted until ${by.expires}: ${line(one)} (${by.reason})\n`);
-  for (const one of expired) io.err(`expired on ${one.expires}, accepts nothing: ${nameOf(one)} (${one.reason})\n`);
-  for (const one of unmatched) io.err(`matches nothing, can be removed: ${nameOf(one)} (${one.reason})\n`);
+  const told = [
+    ...accepted.map(({ one, by }) => `accepted until ${by.expires}: ${line(one)} (${by.reason})`),
+    ...expired.map((one) => `expired on ${one.expires}, accepts nothing: ${nameOf(one)} (${one.reason})`),
+    ...unmatched.map((one) => `matches nothing, can be removed: ${nameOf(one)} (${one.reason})`),
+  ];
+  for (const text of told) io.err(`${printable(text)}\n`);
   return open;
 }
 

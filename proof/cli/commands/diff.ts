@@ -4,6 +4,7 @@ import { findChanges } from "../../analysis/diff";
 import type { DiffKind, FoundChange } from "../../analysis/change";
 import { diffText } from "../../analysis/diff-text";
 import { diffMarkdown } from "../../analysis/markdown";
+import { printable } from "../../analysis/printable";
 import { InputError } from "../../errors";
 import { acceptToday, readAllowFile } from "../analysis/allow-file";
 import { loadForAnalysis } from "../analysis/load";
@@ -47,7 +48,7 @@ export const command: Command = {
     const names = (change: FoundChange) => ({ ...change, id: changeId(change) });
     const open = acceptToday(io, changes, accepted, names, line).filter(({ kind }) => failing.has(kind));
     if (open.length === 0) return Promise.resolve(0);
-    io.err(`${open.map(failure).join("\n")}\n`);
+    io.err(`${open.map((change) => printable(failure(change))).join("\n")}\n`);
     return Promise.resolve(1);
   },
 };
