@@ -48,7 +48,7 @@ export function personsOf(
     ...roles.filter(({ again }) => !again).map((cell) => personOf(cell, words("roles"), sessions)),
     ...users.filter((cell) => told || !both || !isRest(cell)).map((cell) => personOf(cell, words("users"))),
     ...(told || tests.arnPatterns.length > 0 ? [root] : []),
-    ...namedSessions(roles, sessions),
+    ...namedSessions(roles, sessions, tests.arns),
   ];
 }
 
@@ -171,14 +171,19 @@ function sessionsOf(prefix: string, { sessions }: CallerTests): Sessions {
 
 /**
  * Sessions that a policy names as principals: callers of their role, who answer to a name of their own as well. The name
- * does not tell the role's IAM path: it is that of the configuration's role, else none, or one that policies speak of.
+ * does not tell the role's IAM path, but a name is that of one role of an account, whatever its path (IAM identifiers): of
+ * the configuration's, else of one that is a principal, since AWS saves no policy whose principals do not exist; else any.
  */
-function namedSessions(roles: readonly NameCell[], sessions: Sessions): readonly Person[] {
-  const possible = roles.filter((cell) => !cell.name.includes("/") || !isRest(cell));
+function namedSessions(
+  roles: readonly NameCell[],
+  sessions: Sessions,
+  principals: CallerTests["arns"],
+): readonly Person[] {
   return [...sessions].flatMap(([role, names]) => {
-    const named = possible.filter(({ name }) => lastOf(name) === role);
+    const named = roles.filter(({ name }) => lastOf(name) === role);
     const known = named.filter(({ one }) => one === "known");
-    const cells = known.length > 0 ? known : named;
+    const saved = named.filter(({ arn }) => principals.has(arn));
+    const cells = [known, saved].find((some) => some.length > 0) ?? named;
     return cells.flatMap((cell) =>
       names.map((session): Person => {
         const { arn, name, like, one } = cell;

@@ -91,14 +91,15 @@ function withoutTrait<T>(rows: readonly Row<T>[], kind: string): readonly Row<T>
   });
 }
 
-/** Users and roles of an account are told apart only where they are answered differently. */
+/** Users and roles of an account, and roles of a session, are told apart only where they are answered differently. */
 function withoutTypes<T>(rows: readonly Row<T>[]): readonly Row<T>[] {
-  const groups = grouped(rows.filter(isTyped), (row) => `${circle(row)} ${row.grants}`);
+  const isOfType = (row: Row<T>): boolean => isTyped(row) || row.subject.person?.includes(":assumed-role/") === true;
+  const groups = grouped(rows.filter(isOfType), (row) => `${circle(row)} ${row.grants} ${row.subject.person ?? ""}`);
   const joined = groups.flatMap((group) => {
     const [first] = group;
     return first === undefined || group.length < 2 || !alike(group) ? group : [untyped(first)];
   });
-  return [...rows.filter((row) => !isTyped(row)), ...joined];
+  return [...rows.filter((row) => !isOfType(row)), ...joined];
 }
 
 /** Whether it is all roles, or all users, of whom nothing else is said. */

@@ -57,9 +57,16 @@ const callers: readonly RequestCaller[] = [
   "arn:aws:iam::444411112222:role/x",
   ...[ACCOUNT, PARTNER, STRANGER].flatMap((account) => [
     `arn:aws:iam::${account}:root`,
-    ...["role/anybody", "role/zeta", "role/x", "role/team/reader", "user/anybody", "user/x", "user/team/rob"].map(
-      (name) => `arn:aws:iam::${account}:${name}`,
-    ),
+    ...[
+      "role/anybody",
+      "role/zeta",
+      "role/x",
+      "role/team/reader",
+      "role/team/zeta",
+      "user/anybody",
+      "user/x",
+      "user/team/rob",
+    ].map((name) => `arn:aws:iam::${account}:${name}`),
   ]),
   `arn:aws:sts::${PARTNER}:assumed-role/reader/local`,
   `arn:aws:sts::${PARTNER}:assumed-role/reader/morning`,
@@ -250,6 +257,21 @@ function coveredBy(engines: readonly Engine[], method: string, path: string): re
         element?.patterns.some((pattern) => patternMatches(pattern, resource, caller)) === !element?.negated,
     );
   });
+}
+
+/**
+ * Whether the role of a caller can be there beside the principals of the policies: AWS saves those alone that exist, and
+ * a name is that of one role of an account, whatever its path.
+ */
+export function canExist({ who: by }: Asked, engines: readonly Engine[]): boolean {
+  if (by.kind !== "caller") return true;
+  const unpathed = (arn: string): string => arn.replace(/:role\/.*\//, ":role/");
+  return engines
+    .flatMap(statementsOf)
+    .flatMap(({ principal }) => principal?.entries ?? [])
+    .every(
+      (entry) => entry.kind !== "role" || entry.arn === by.asked.arn || unpathed(entry.arn) !== unpathed(by.asked.arn),
+    );
 }
 
 /** How every statement of each side stands to a caller. */

@@ -123,7 +123,32 @@ describe("A change for sessions that no policy names", () => {
       [to(session("reader/local"))],
       [`gained ${session("reader/local")}`],
     ],
+    [
+      "and for none of another role of a name that is taken",
+      [to(other("role/reader"))],
+      [to([other("role/reader"), session("reader/local")])],
+      [],
+    ],
+    [
+      "and for the one that is named, of a role with another path than the one that a condition names",
+      [to(PARTNER, like(other("role/reader")))],
+      [to(PARTNER, like(other("role/reader"))), to(session("reader/local"))],
+      [`gained ${session("reader/local")}`],
+    ],
+    [
+      "and for the one that is named, of a role with another path than a pattern has",
+      [to(PARTNER, like(other("role/r*")))],
+      [to(PARTNER, like(other("role/r*"))), to(session("reader/local"))],
+      [`gained ${session("reader/local")}`],
+    ],
   ])("is told where they are %s", (_, base, head, expected) => expect(told(base, head)).toEqual(expected));
+});
+
+it("names a session once where roles of every path are answered alike", () => {
+  const patterns = [other("role/r*"), other("role/team/*")];
+  const [found] = analyze(modelOf(to(session("reader/local")), to(other("role/writer"), like(...patterns)))).routes;
+  const admitted = found?.entries.filter(({ outcome }) => outcome === "allow").map(({ who }) => who);
+  expect(admitted).toEqual([`account ${ACCOUNT}`, session("reader/local")]);
 });
 
 describe("The account of a pattern", () => {
