@@ -25,15 +25,16 @@ export function problemsBetween(routes: readonly Route[]): Problem[] {
       if (!segment.startsWith("{")) return;
       // API Gateway refuses two variables under one parent: "A sibling ({a}) of this resource already has a variable path part".
       const parent = `/${segments.slice(0, depth).join("/")}`;
-      const sibling = parameters.get(parent);
-      if (sibling !== undefined && sibling !== segment) {
+      const places = apisOf(route).map((api) => `${api} ${parent}`);
+      const sibling = places.map((at) => parameters.get(at)).find((other) => other !== undefined && other !== segment);
+      if (sibling !== undefined) {
         problems.push({
           where: place(route, index),
           what: `${segment} stands beside ${sibling} under ${parent}; API Gateway allows one variable there.`,
           next: `Use ${sibling} in both routes.`,
         });
       }
-      parameters.set(parent, segment);
+      for (const at of places) parameters.set(at, segment);
     });
   });
   return problems;

@@ -58,6 +58,13 @@ describe("A route table", () => {
     expect(() => defineRoutes([route({ path: "/a/{x}" }), route({ path })])).toThrow(message),
   );
 
+  it("takes two variables under one path where they are of two APIs", () => {
+    const other = route({ path: "/a/{y}/b", apis: ["private"] });
+    expect(defineRoutes([route({ path: "/a/{x}" }), other])).toHaveLength(2);
+    const both = route({ path: "/a/{y}/b", apis: ["public", "private"] });
+    expect(() => defineRoutes([route({ path: "/a/{x}" }), both])).toThrow("{y} stands beside {x} under /a");
+  });
+
   it.each([
     ["a route", { api: ["private"] }, "api", "apis"],
     ["a route's throttle", { throttle: { requestsPerSecond: 1, burst: 1, bust: 2 } }, "throttle.bust", "burst"],
