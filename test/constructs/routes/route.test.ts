@@ -60,7 +60,7 @@ describe("A route table", () => {
 
   it("takes two variables under one path where they are of two APIs", () => {
     const other = route({ path: "/a/{y}/b", apis: ["private"] });
-    expect(defineRoutes([route({ path: "/a/{x}" }), other])).toHaveLength(2);
+    expect(defineRoutes([route({ path: "/a/{x}" }), other]).routes).toHaveLength(2);
     const both = route({ path: "/a/{y}/b", apis: ["public", "private"] });
     expect(() => defineRoutes([route({ path: "/a/{x}" }), both])).toThrow("{y} stands beside {x} under /a");
   });
