@@ -1,16 +1,18 @@
 /** Who may assume a role, and could not before, or no longer. */
 import type { RequestAssumer } from "../decision/request-file";
 import { sourceIpOf } from "../decision/wire-request";
+import { principalGrant } from "../iam";
 import type { CompiledPolicy, PrincipalEntry } from "../iam";
 import { decideAssumption } from "../local/assumption";
 import type { AssumedCaller } from "../local/assumption";
+import { assumeAction } from "../local/sts-trust";
 import type { Role } from "../model/types";
 import type { Budget } from "./budget";
 import { StateBudgetExceeded } from "./budget";
 import { callersOf } from "./callers";
 import type { DiffKind } from "./change";
 import { externalIdsOf, joinedExternalIds } from "./external-ids";
-import { conditionsText, rulesOf } from "./rules";
+import { conditionsText, isAbout, rulesOf } from "./rules";
 import type { CallerSubject } from "./subject";
 import { ANALYSIS_TIME } from "./view";
 import type { Side } from "./view";
@@ -52,15 +54,18 @@ export function assumes({ model }: Side, caller: AssumedCaller): boolean {
 
 /** Services and identity providers: newly trusted, trusted no more, or under other conditions. */
 function federated(sides: Two<Side>, arn: string, policies: Two<CompiledPolicy>): readonly Assumers[] {
-  const [was, is] = [admitted(policies[0]), admitted(policies[1])];
-  return [...new Map([...was, ...is])].flatMap(([who, { assumedBy }]): Assumers[] => {
-    if (was.get(who)?.conditions === is.get(who)?.conditions) return [];
-    if (was.has(who) && is.has(who)) {
+  const entries = policies.flatMap(({ statements }) => statements.flatMap(({ principal }) => principal?.entries ?? []));
+  const named = new Map(entries.filter(isFederated).map((entry) => [nameOf(entry), entry]));
+  return [...named].flatMap(([who, entry]): Assumers[] => {
+    const [was, is] = [admission(policies[0], entry), admission(policies[1], entry)];
+    if (was === is) return [];
+    if (was !== undefined && is !== undefined) {
       const reason = `The conditions under which the trust policy admits the ${who} changed; ${UNTOLD}.`;
       return [{ kind: "undecided", who, reason }];
     }
-    const gained = is.has(who);
+    const gained = is !== undefined;
     const told = `The trust policy ${gained ? `now admits the ${who}` : `admits the ${who} no more`}`;
+    const assumedBy = entry.kind === "service" ? { service: entry.service } : { federated: entry.provider };
     const answers = sides.map((side) => assumes(side, { arn, assumedBy }));
     const proven = answers[0] === !gained && answers[1] === gained;
     return [
@@ -76,38 +81,33 @@ function federated(sides: Two<Side>, arn: string, policies: Two<CompiledPolicy>)
 
 const UNTOLD = "nothing here says for whom they hold";
 
-interface Admitted {
-  readonly assumedBy: RequestAssumer;
-  readonly conditions: string;
+type FederatedEntry = Extract<PrincipalEntry, { kind: "service" | "federated" }>;
+
+function isFederated(entry: PrincipalEntry): entry is FederatedEntry {
+  return entry.kind === "service" || entry.kind === "federated";
 }
 
-/** Services and identity providers that an Allow names, each with all of its conditions. */
-function admitted(policy: CompiledPolicy): ReadonlyMap<string, Admitted> {
-  const found = new Map<string, { readonly assumedBy: RequestAssumer; readonly texts: Set<string> }>();
-  for (const { statement } of rulesOf(policy)) {
-    if (statement.effect !== "Allow") continue;
-    for (const entry of statement.principal?.entries ?? []) {
-      const [who, assumedBy] = presented(entry) ?? [];
-      if (who === undefined || assumedBy === undefined) continue;
-      const texts = found.get(who)?.texts ?? new Set();
-      found.set(who, { assumedBy, texts: texts.add(conditionsText(statement.conditions)) });
-    }
-  }
-  return new Map(
-    [...found].map(([who, { assumedBy, texts }]) => [who, { assumedBy, conditions: [...texts].sort().join("\n") }]),
+function nameOf(entry: FederatedEntry): string {
+  return entry.kind === "service" ? `service ${entry.service}` : `identities of ${entry.provider}`;
+}
+
+/** What the statements about a service or an identity provider ask of it; undefined where it is not admitted at all. */
+function admission({ statements }: CompiledPolicy, who: FederatedEntry): string | undefined {
+  const about = statements.filter(
+    (one) => isAbout(one, assumeAction(who)) && one.principal && principalGrant(one.principal, one.effect, who),
   );
-}
-
-function presented(entry: PrincipalEntry): readonly [who: string, assumedBy: RequestAssumer] | undefined {
-  if (entry.kind === "service") return [`service ${entry.service}`, { service: entry.service }];
-  if (entry.kind === "federated") return [`identities of ${entry.provider}`, { federated: entry.provider }];
-  return undefined;
+  const refused = about.some(({ effect, conditions }) => effect === "Deny" && conditions.length === 0);
+  if (refused || !about.some(({ effect }) => effect === "Allow")) return undefined;
+  return [...new Set(about.map(({ effect, conditions }) => `${effect} ${conditionsText(conditions)}`))]
+    .sort()
+    .join("\n");
 }
 
 function accounts(sides: Two<Side>, role: Role, policies: Two<CompiledPolicy>, budget: Budget): readonly Assumers[] {
   const forAccounts = policies.map((policy) =>
-    rulesOf(policy).filter(({ statement }) =>
-      statement.principal?.entries.some(({ kind }) => kind !== "service" && kind !== "federated"),
+    rulesOf(policy).filter(
+      ({ statement }) =>
+        isAbout(statement, "sts:AssumeRole") && statement.principal?.entries.some((entry) => !isFederated(entry)),
     ),
   );
   const conditions = forAccounts.flat().flatMap(({ statement }) => statement.conditions);

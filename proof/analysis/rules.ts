@@ -26,7 +26,6 @@ export interface LiveRule {
   readonly grant?: string;
 }
 
-const ACTION = "execute-api:invoke";
 const known = new WeakMap<CompiledPolicy, readonly Rule[]>();
 let nextId = 0;
 
@@ -34,7 +33,10 @@ let nextId = 0;
 export function rulesOf(policy: CompiledPolicy): readonly Rule[] {
   let rules = known.get(policy);
   if (rules === undefined) {
-    const asked = policy.kind === "trust" ? policy.statements : policy.statements.filter(aboutInvoking);
+    const asked =
+      policy.kind === "trust"
+        ? policy.statements
+        : policy.statements.filter((one) => isAbout(one, "execute-api:Invoke"));
     rules = asked.map((statement) => ({
       id: nextId++,
       statement,
@@ -46,8 +48,9 @@ export function rulesOf(policy: CompiledPolicy): readonly Rule[] {
   return rules;
 }
 
-function aboutInvoking({ action }: CompiledStatement): boolean {
-  return action.patterns.some((pattern) => patternMatches(pattern, ACTION, NO_KEYS)) !== action.negated;
+/** Whether a statement speaks of an action, `sts:AssumeRole`, whomever it is for. */
+export function isAbout({ action }: CompiledStatement, asked: string): boolean {
+  return action.patterns.some((pattern) => patternMatches(pattern, asked.toLowerCase(), NO_KEYS)) !== action.negated;
 }
 
 const NO_KEYS: AccessRequest["context"] = new Map();

@@ -65,6 +65,33 @@ describe("Nobody proves it", () => {
   });
 });
 
+describe("A trust policy is opened by less than a new Allow:", () => {
+  const sub = { StringNotLike: { "token.actions.githubusercontent.com:sub": "repo:orders/*" } };
+  const tagging = (one: object) => ({ ...one, Action: "sts:TagSession" });
+  const denied = (one: object) => ({ ...one, Effect: "Deny" });
+  const stranger = assume({ AWS: "arn:aws:iam::777788889999:role/hub" }, external);
+  it.each<[string, object[], object[], string]>([
+    ["a Deny of a service goes", [assume(service), denied(assume(service))], [assume(service)], "gained"],
+    ["a Deny of an identity provider under conditions goes", [web(), denied(web(sub))], [web()], "undecided"],
+    ["a service that might tag a session may make one", [tagging(assume(service))], [assume(service)], "gained"],
+    ["a role that might tag a session may make one", [tagging(stranger)], [stranger], "gained"],
+    [
+      "a Deny speaks of tags instead of the session",
+      [stranger, denied(stranger)],
+      [stranger, tagging(denied(stranger))],
+      "gained",
+    ],
+  ])("%s", (_, before, after, kind) => {
+    const [base, head] = [trust(kept, ...before), trust(kept, ...after)];
+    expect(found(base, head).map((one) => one.kind)).toEqual([kind]);
+    expect(found(head, base).map((one) => one.kind)).toEqual([kind === "gained" ? "lost" : kind]);
+  });
+
+  it("and not by a statement about something else", () => {
+    expect(found(trust(kept), trust(kept, tagging(assume(service)), tagging(stranger)))).toEqual([]);
+  });
+});
+
 it("A root user gains no role, which none may assume", () => {
   const who = { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::777788889999:root" } };
   expect(found(orders, trust(kept, assume({ AWS: "777788889999" }, who)))).toEqual([]);
