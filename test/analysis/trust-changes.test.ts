@@ -2,7 +2,7 @@
 import { findChanges } from "../../proof/analysis/diff";
 import type { FoundChange } from "../../proof/analysis/change";
 import type { Parts } from "./changes/configuration";
-import { allow, modelOf, orders, partner, partnerRoot, resource } from "./changes/configuration";
+import { allow, modelOf, orders, partner, partnerRoot, resource, STRANGER } from "./changes/configuration";
 import { assume, external, ROLE, trust } from "./changes/words";
 
 const OIDC = "arn:aws:iam::444455556666:oidc-provider/token.actions.githubusercontent.com";
@@ -95,6 +95,14 @@ describe("A trust policy is opened by less than a new Allow:", () => {
 it("A root user gains no role, which none may assume", () => {
   const who = { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::777788889999:root" } };
   expect(found(orders, trust(kept, assume({ AWS: "777788889999" }, who)))).toEqual([]);
+});
+
+it("An account that is narrowed to one role loses it once for each route", () => {
+  const deploy = assume({ AWS: `arn:aws:iam::${STRANGER}:role/deploy` });
+  const changes = found(trust(assume({ AWS: STRANGER })), trust(deploy));
+  expect(changes.map(({ kind, method, who }) => `${kind} ${method} ${who}`)).toEqual([
+    `lost GET account ${STRANGER} as ${ROLE}`,
+  ]);
 });
 
 describe("A longer session", () => {
