@@ -87,7 +87,7 @@ function statementOf(statement: Json, index: number, random: Random): Json {
         list(value).map((one) => resourceOf(one, random)),
         random,
       );
-    } else if (name === "Action") {
+    } else if (name === "Action" && value !== "execute-api:InvalidateCache") {
       spelling[name] = spelt(random() < 0.5 ? ["EXECUTE-API:invoke"] : ["execute-api:Invoke", "s3:GetObject"], random);
     } else if (name === "Condition") spelling[name] = conditionOf(value as Json, random);
     else spelling[name] = value;
