@@ -1,5 +1,7 @@
 /** Statements of which it cannot be told whether they apply: undecided is only who is answered otherwise if they do. */
+import fc from "fast-check";
 import { analyze } from "../../proof/analysis/matrix";
+import { decideOn, prepareSide, viewOf } from "../../proof/analysis/view";
 import type { Model, Role, VpcEndpoint } from "../../proof/model/types";
 import {
   ACCOUNT,
@@ -13,6 +15,8 @@ import {
   source,
   tokenAuthorizer,
 } from "../decision/support";
+import type { World } from "./worlds";
+import { modelOf as withRole, world } from "./worlds";
 
 /** Nothing says in which organization the API is. */
 const organization = { StringEquals: { "aws:ResourceOrgID": "o-orders0001" } };
@@ -25,8 +29,16 @@ const SILENT = "without an Allow of its own";
 const READER = `arn:aws:iam::${PARTNER}:role/reader`;
 const own = { Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" };
 
-const world = (statements: readonly object[], auth: Parameters<typeof route>[2], more: Partial<Model> = {}): Model =>
-  model([api({ routes: [route("GET", "/orders", auth)], policy: policy(statements) })], more);
+const policed = (statements: readonly object[], auth: Parameters<typeof route>[2], more: Partial<Model> = {}): Model =>
+  model(
+    [
+      api({
+        routes: [route("GET", "/orders", auth)],
+        policy: policy(statements),
+      }),
+    ],
+    more,
+  );
 
 const reader = (...statements: object[]): Role => ({
   address: "aws_iam_role.reader",
@@ -109,7 +121,15 @@ describe("Who signs is undecided only where a doubtful statement turns the answe
     ],
     [
       "an Allow from some addresses",
-      [{ ...allowAll, Condition: { ...organization, IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } }],
+      [
+        {
+          ...allowAll,
+          Condition: {
+            ...organization,
+            IpAddress: { "aws:SourceIp": "203.0.113.0/24" },
+          },
+        },
+      ],
       {
         [`account ${ACCOUNT}`]: "allow",
         [`account ${ACCOUNT} ${SILENT} from 203.0.113.0/24`]: "undecided",
@@ -120,7 +140,7 @@ describe("Who signs is undecided only where a doubtful statement turns the answe
       },
     ],
   ])("%s", (_, statements, expected) => {
-    expect(answers(world(statements, iam))).toEqual(expected);
+    expect(answers(policed(statements, iam))).toEqual(expected);
   });
 
   it.each<[string, object[], object[], string]>([
@@ -130,7 +150,7 @@ describe("Who signs is undecided only where a doubtful statement turns the answe
     ["its own policy is silent", [], [], "deny"],
   ])("a role of another account, where %s", (_, identity, more, expected) => {
     const statements = [{ ...allowAll, Principal: { AWS: READER }, Condition: organization }, ...more];
-    const found = entriesOf(world(statements, iam, { roles: [reader(...identity)] }));
+    const found = entriesOf(policed(statements, iam, { roles: [reader(...identity)] }));
     const outcome = (name: string) => found.find(({ who }) => who === name)?.outcome;
     expect(outcome(READER) ?? outcome("any other account")).toBe(expected);
   });
@@ -154,10 +174,13 @@ describe("Who does not sign is undecided only where a doubtful statement turns t
       "a Deny, where an authorizer says what it thinks",
       [{ ...denyAll, Condition: address }],
       lambda,
-      { [allows]: "undecided", "authorizer token-authorizer does not allow": "deny" },
+      {
+        [allows]: "undecided",
+        "authorizer token-authorizer does not allow": "deny",
+      },
     ],
   ])("%s", (_, statements, auth, expected) => {
-    expect(answers(world(statements, auth))).toEqual(expected);
+    expect(answers(policed(statements, auth))).toEqual(expected);
   });
 });
 
@@ -173,10 +196,20 @@ it("A doubtful statement of the policy of one VPC endpoint leaves the others alo
   });
   const any = { ...own, Principal: "*" };
   const given = model(
-    [api({ endpointType: "PRIVATE", routes: [route("GET", "/orders")], policy: policy([allowAll]) })],
+    [
+      api({
+        endpointType: "PRIVATE",
+        routes: [route("GET", "/orders")],
+        policy: policy([allowAll]),
+      }),
+    ],
     {
       vpcEndpoints: [
-        endpoint("vpce-0a1", any, { ...any, Effect: "Deny", Condition: address }),
+        endpoint("vpce-0a1", any, {
+          ...any,
+          Effect: "Deny",
+          Condition: address,
+        }),
         endpoint("vpce-0b1", any),
         endpoint("vpce-0c1", { ...any, Effect: "Deny", Condition: address }),
       ],
@@ -195,7 +228,60 @@ it("The statement that turns the answer is named, not the first that is doubtful
     { ...allowAll, Sid: "Harmless", Condition: address },
     { ...denyAll, Sid: "Turning", Condition: address },
   ];
-  expect(entriesOf(world(statements, { type: "NONE" }))).toEqual([
-    expect.objectContaining({ outcome: "undecided", because: expect.stringContaining("statement Turning of") }),
+  expect(entriesOf(policed(statements, { type: "NONE" }))).toEqual([
+    expect.objectContaining({
+      outcome: "undecided",
+      because: expect.stringContaining("statement Turning of"),
+    }),
   ]);
+});
+
+describe("Of random policies, undecided is whose answer turns with what doubtful statements may be, and nobody else:", () => {
+  type Statement = Readonly<Record<string, unknown>>;
+  const under = ({ Condition, ...rest }: Statement, doubtful: Record<string, object>): Statement => {
+    const conditions: Record<string, object> = {
+      ...(Condition as Record<string, object>),
+    };
+    for (const [operator, keys] of Object.entries(doubtful))
+      conditions[operator] = { ...conditions[operator], ...keys };
+    return { ...rest, Condition: conditions };
+  };
+
+  it.each([
+    ["under a key of which nothing is told, of who signs", organization, ["AWS_IAM"]],
+    ["under a pattern of addresses", address, ["AWS_IAM", "NONE", "COGNITO_USER_POOLS", "CUSTOM"]],
+  ])("%s", (_, condition, types) => {
+    const seen: Record<string, number> = {};
+    const flags = fc.tuple(fc.boolean(), fc.boolean(), fc.boolean());
+    const check = ({ statements = [], ...one }: World, doubtful: readonly boolean[]): void => {
+      // Who is outside a private API, no policy is asked about; the gateway asks all the same.
+      const isPrivate = one.isPrivate && types.length > 1;
+      const routes = one.routes.filter(({ auth }) => types.includes(auth.type));
+      fc.pre(routes.length > 0 && statements.length > 0);
+      const having = (list: readonly Statement[]) => withRole({ ...one, isPrivate, routes, statements: [...list] });
+      const open = statements.flatMap((__, index) => (doubtful[index] === true ? [index] : []));
+      const readings = Array.from({ length: 2 ** open.length }, (__, bits) => {
+        const dropped = open.filter((___, at) => (bits & (1 << at)) === 0);
+        // About no call of the API: a policy has to have a statement.
+        const other = { Action: "execute-api:InvalidateCache" };
+        const kept = statements.map((each, index) => (dropped.includes(index) ? { ...each, ...other } : each));
+        const side = prepareSide(having(kept));
+        return viewOf(side, side.model.apis[0], "dev");
+      });
+      const written = statements.map((each, index) => (doubtful[index] === true ? under(each, condition) : each));
+      const classes = analyze(having(written)).routes.flatMap(({ cells }) => cells.flatMap((cell) => cell.classes));
+      for (const { subject, witness, verdicts } of classes.flatMap(({ points }) => points)) {
+        const outcomes = new Set(readings.map((view) => decideOn(view, witness, subject)?.outcome));
+        const expected = outcomes.size === 1 ? [...outcomes][0] : "undecided";
+        const outcome = verdicts[0]?.outcome ?? "none";
+        expect({ witness, outcome }).toEqual({ witness, outcome: expected });
+        seen[outcome] = (seen[outcome] ?? 0) + 1;
+      }
+    };
+    fc.assert(fc.property(world, flags, check), {
+      numRuns: Number(process.env["PORTCULLIS_PAIRS"] ?? 2000) / 20,
+      seed: 20261123,
+    });
+    expect(Object.keys(seen).sort()).toEqual(["allow", "deny", "undecided"]);
+  });
 });
