@@ -3,13 +3,8 @@ import type { PrincipalEntry } from "./principals";
 import { splitArn } from "./arn";
 import type { Principal } from "./types";
 
-interface ByAccount {
-  readonly named: ReadonlyMap<string, readonly CompiledStatement[]>;
-  /** For callers of accounts that no statement names. */
-  readonly others: readonly CompiledStatement[];
-}
-
-const prepared = new WeakMap<CompiledPolicy, ByAccount>();
+/** What was found out, by the account of the caller: empty for callers of none. */
+const found = new WeakMap<CompiledPolicy, Map<string, readonly CompiledStatement[]>>();
 
 /**
  * The statements that may be about a caller, in their order: without those that name only principals of other accounts.
@@ -18,35 +13,35 @@ const prepared = new WeakMap<CompiledPolicy, ByAccount>();
  */
 export function statementsAbout(policy: CompiledPolicy, principal: Principal): readonly CompiledStatement[] {
   if (principal.kind === "service") return policy.statements;
-  let known = prepared.get(policy);
-  if (known === undefined) prepared.set(policy, (known = byAccount(policy)));
-  return (principal.kind === "aws" ? known.named.get(principal.accountId) : undefined) ?? known.others;
+  const account = principal.kind === "aws" ? principal.accountId : "";
+  let known = found.get(policy);
+  if (known === undefined) found.set(policy, (known = new Map()));
+  let about = known.get(account);
+  if (about === undefined) known.set(account, (about = policy.statements.filter((one) => isAbout(one, account))));
+  return about;
 }
 
-function byAccount({ statements }: CompiledPolicy): ByAccount {
-  const accounts = statements.map(accountsOf);
-  const about = (account: string | undefined): CompiledStatement[] =>
-    statements.filter((_, index) => {
-      const named = accounts[index];
-      return named === undefined || (account !== undefined && named.has(account));
-    });
-  const all = new Set(accounts.flatMap((named) => [...(named ?? [])]));
-  return { named: new Map([...all].map((account) => [account, about(account)])), others: about(undefined) };
+function isAbout(statement: CompiledStatement, account: string): boolean {
+  const accounts = accountsOf(statement);
+  return accounts === "any" || accounts.has(account);
 }
 
-/** The accounts whose callers a statement is about, or undefined where it may be about any. */
-function accountsOf({ principal }: CompiledStatement): ReadonlySet<string> | undefined {
-  if (principal === undefined || principal.negated) return undefined;
-  const accounts = new Set<string>();
-  for (const entry of principal.entries) {
-    const account = accountOf(entry);
-    if (account === undefined) return undefined;
-    accounts.add(account);
-  }
+const named = new WeakMap<CompiledStatement, ReadonlySet<string> | "any">();
+
+/** The accounts whose callers a statement is about. */
+function accountsOf(statement: CompiledStatement): ReadonlySet<string> | "any" {
+  let accounts = named.get(statement);
+  if (accounts === undefined) named.set(statement, (accounts = accountsIn(statement)));
   return accounts;
 }
 
-function accountOf(entry: PrincipalEntry): string | undefined {
+function accountsIn({ principal }: CompiledStatement): ReadonlySet<string> | "any" {
+  if (principal === undefined || principal.negated) return "any";
+  const accounts = principal.entries.map(accountOf);
+  return accounts.includes("any") ? "any" : new Set(accounts);
+}
+
+function accountOf(entry: PrincipalEntry): string {
   if (entry.kind === "account") return entry.accountId;
-  return "arn" in entry ? splitArn(entry.arn)?.[4] : undefined;
+  return "arn" in entry ? (splitArn(entry.arn)?.[4] ?? "any") : "any";
 }
