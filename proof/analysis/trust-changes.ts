@@ -8,6 +8,8 @@ import { assumes, changedAssumers } from "./assumers";
 import { demandsOf } from "./behind";
 import type { Budget } from "./budget";
 import type { DiffKind, FoundChange, SideOutcome } from "./change";
+import { chainsFrom } from "./role-chains";
+import type { RoleChain } from "./role-chains";
 import { decideOn, viewOf } from "./view";
 import type { Side } from "./view";
 
@@ -22,19 +24,37 @@ export function trustChanges(sides: readonly [Side, Side], budget: Budget): read
     const before = base.model.roles.find(({ arn }) => arn === after.arn);
     if (before === undefined || textOf(before) === textOf(after)) return [];
     const found = [...sessionChange(before, after), ...changedAssumers(sides, [before, after], budget)];
+    if (found.length === 0) return [];
+    const chains = { base: chainsFrom(base, before), head: chainsFrom(head, after) };
     return found.flatMap((assumers) => {
-      const lost = assumers.kind === "lost";
-      const role = lost ? before : after;
-      return reaches[lost ? "base" : "head"](after.arn).flatMap((admission) => {
+      const when = assumers.kind === "lost" ? "base" : "head";
+      const [side, role] = when === "base" ? [base, before] : [head, after];
+      const reached = reaches[when];
+      const direct = reached(after.arn).flatMap((admission) => {
         const witness = witnessOf(sides, assumers, admission);
-        return witness === undefined ? [] : [changeOf(lost ? base : head, assumers, role, admission, witness)];
+        return witness === undefined ? [] : [changeOf(side, assumers, role, admission, witness)];
       });
+      if (assumers.kind === "changed") return direct;
+      const chained = chains[when].flatMap((chain) =>
+        // A request file names one assumer, and the last of a chain is the same on both sides.
+        reached(chain.end.arn).map((admission) =>
+          changeOf(side, passedOn(assumers, chain), role, admission, null, chain.arns),
+        ),
+      );
+      return [...direct, ...chained];
     });
   });
 }
 
 function textOf({ trustPolicy: { document, unresolved }, maxSessionSeconds }: Role): string {
   return `${unresolved ?? JSON.stringify(document)} ${maxSessionSeconds}`;
+}
+
+/** What changed of the first role of a chain, told of its last. */
+function passedOn({ kind, who, reason }: Assumers, { arns, certain }: RoleChain): Assumers {
+  const may = certain ? "may assume" : "may assume, under conditions of which it is not known whether they hold,";
+  const passes = arns.slice(1).map((arn, index) => `${arns[index]} ${may} ${arn}.`);
+  return { kind: kind === "gained" && !certain ? "undecided" : kind, who, reason: [reason, ...passes].join(" ") };
 }
 
 /** For how long a session stays admitted. */
@@ -90,6 +110,7 @@ function changeOf(
   role: Role,
   { route, words, network }: Admission,
   witness: RequestFile | null,
+  arns: readonly string[] = [role.arn],
 ): FoundChange {
   const { api: name, stage, method, path, paths, cells } = route;
   const api = model.apis.find((one) => one.name === name);
@@ -102,7 +123,7 @@ function changeOf(
     ...(paths === undefined ? {} : { paths }),
     host: api === undefined ? "" : `${api.id}.execute-api.${api.region}.amazonaws.com`,
     demands: demandsOf(cells.flatMap(({ routes }) => routes.map((one) => ({ route: one, api })))),
-    who: [`${who} as ${role.arn}`, ...words].join(" "),
+    who: [[who, ...arns].join(" as "), ...words].join(" "),
     network,
     ...SIDES[kind],
     witness,
