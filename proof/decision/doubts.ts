@@ -1,31 +1,46 @@
-import type { AccessDecision, AccessInput, CompiledPolicy, CompiledStatement } from "../iam";
+import type { AccessDecision, AccessInput, CompiledPolicy, CompiledStatement, Condition } from "../iam";
 import { checksOf, decideAccess, reducePolicies, statementApplies } from "../iam";
-import type { AccessRequest, Effect } from "../iam/types";
-import type { Course } from "./course";
+import type { AccessRequest, Effect, Verdict } from "../iam/types";
+import type { Course, RoutedCourse } from "./course";
 import { deny } from "./course";
 import { apiConfiguration } from "./denials";
 import { endpointPolicy } from "./perimeter";
 import type { Caller, Decision, StepName } from "./types";
 import { statementSource } from "./words";
-import type { KeyFacts } from "./unknown-keys";
 import { suspectsIn, unknownKey, unknownVariable } from "./unknown-keys";
 
 /** A statement of which it cannot be told whether it applies. */
-interface Doubt {
+export interface Doubt {
   /** Without what cannot be told of it. */
   readonly statement: CompiledStatement;
   readonly because: string;
 }
 
-export function factsOf({ prepared: { api }, request }: Course, caller?: Caller): KeyFacts {
-  return { api, caller, throughEndpoint: request.network.vpc !== undefined };
+/** Which keys of policies cannot be told of a request. */
+export interface Untold {
+  /** The statements that may read one; others are not looked at. */
+  readonly suspectsIn: (policy: CompiledPolicy) => Iterable<CompiledStatement>;
+  /** The key for which it cannot be told which resources a statement covers, where there is one. */
+  readonly variable: (statement: CompiledStatement) => string | undefined;
+  /** The key for which it cannot be told whether a condition of a statement holds, where there is one. */
+  readonly key: (condition: Condition, statement: CompiledStatement, request: AccessRequest) => string | undefined;
+}
+
+/** What cannot be told of a request to an API. */
+export function untoldOf({ prepared: { api }, request }: Course, caller?: Caller): Untold {
+  const facts = { api, caller, throughEndpoint: request.network.vpc !== undefined };
+  return {
+    suspectsIn,
+    variable: (statement) => unknownVariable(statement, facts),
+    key: (condition, statement, asked) => unknownKey(condition, statement, asked, facts),
+  };
 }
 
 /**
  * Why it cannot be told whether a request is allowed. What cannot be told of statements is read in both ways: every
  * doubtful Deny applies and no doubtful Allow, then the other way round. Where both come to the same, so does AWS.
  */
-export function doubtAboutAccess(input: AccessInput, facts: KeyFacts): Doubt | undefined {
+export function doubtAboutAccess(input: AccessInput, untold: Untold): Doubt | undefined {
   const { identityPolicies, resourcePolicy, vpcEndpointPolicy } = input;
   const { permissionsBoundaries = [], sessionPolicies = [], serviceControlPolicies = [] } = input;
   const policies = [
@@ -36,7 +51,7 @@ export function doubtAboutAccess(input: AccessInput, facts: KeyFacts): Doubt | u
     ...sessionPolicies,
     ...serviceControlPolicies.flat(),
   ].filter((policy) => policy !== undefined);
-  const doubts = doubtsIn(policies, input.request, facts);
+  const doubts = doubtsIn(policies, input.request, untold);
   if (doubts.size === 0) return undefined;
   const decide = (applying: Effect): AccessDecision => {
     const read = (policy: CompiledPolicy): CompiledPolicy => readAs(applying, policy, doubts);
@@ -56,43 +71,59 @@ export function doubtAboutAccess(input: AccessInput, facts: KeyFacts): Doubt | u
   return differs ? applyingAmong(doubts, request) : undefined;
 }
 
-/** Why it cannot be told what a policy says to a request that nobody signed. */
-export function doubtAboutPolicy(policy: CompiledPolicy, request: AccessRequest, facts: KeyFacts): Doubt | undefined {
-  const doubts = doubtsIn([policy], request, facts);
+/**
+ * Why it cannot be told what a policy says to a request that nobody signed.
+ *
+ * @param matters what of the verdict the answer depends on; default all of it
+ */
+export function doubtAboutPolicy(
+  policy: CompiledPolicy,
+  request: AccessRequest,
+  untold: Untold,
+  matters: (verdict: Verdict) => unknown = (verdict) => verdict,
+): Doubt | undefined {
+  const doubts = doubtsIn([policy], request, untold);
   if (doubts.size === 0) return undefined;
-  const verdict = (applying: Effect) => reducePolicies([readAs(applying, policy, doubts)], request).verdict;
-  return verdict("Allow") === verdict("Deny") ? undefined : applyingAmong(doubts, request);
+  const read = (applying: Effect) => matters(reducePolicies([readAs(applying, policy, doubts)], request).verdict);
+  return read("Allow") === read("Deny") ? undefined : applyingAmong(doubts, request);
 }
 
 /** The refusal of a request that nobody signed, where it cannot be told what the policies before the API say to it. */
-export function refuseAnonymousDoubt(course: Course): Decision | undefined {
+export function refuseAnonymousDoubt(course: RoutedCourse): Decision | undefined {
   const facts = factsOf(course);
-  const about = (policy: CompiledPolicy | undefined) => policy && doubtAboutPolicy(policy, course.anonymous, facts);
-  const resource = about(course.prepared.policy);
+  // Silence refuses as a Deny does, but for a Lambda authorizer: what that returns may allow where the policy is silent.
+  const isAllow = (verdict: Verdict) => verdict === "ALLOW";
+  const ofApi = course.route.auth.type === "CUSTOM" ? undefined : isAllow;
+  const { policy } = course.prepared;
+  const resource = policy && doubtAboutPolicy(policy, course.anonymous, facts, ofApi);
   if (resource !== undefined) return refuseDoubt(course, "resource-policy", resource);
-  const endpoint = about(endpointPolicy(course));
+  const before = endpointPolicy(course);
+  const endpoint = before && doubtAboutPolicy(before, course.anonymous, facts, isAllow);
   return endpoint && refuseDoubt(course, "vpc-endpoint-policy", endpoint);
 }
 
 /** Refuses what depends on a statement of which it cannot be told whether it applies. */
-export function refuseDoubt(course: Course, step: StepName, { statement, because }: Doubt): Decision {
-  const { policy, sid, index } = statement.ref;
+export function refuseDoubt(course: Course, step: StepName, doubt: Doubt): Decision {
   course.steps.push(() => ({
     step,
     result: "unresolved",
-    because: `It cannot be told whether statement ${sid ?? index} of ${policy.address} applies: ${because}.`,
-    source: statementSource(statement.ref),
+    because: `${describeDoubt(doubt)}.`,
+    source: statementSource(doubt.statement.ref),
   }));
   return deny(course, apiConfiguration());
 }
 
+export function describeDoubt({ statement: { ref }, because }: Doubt): string {
+  return `It cannot be told whether statement ${ref.sid ?? ref.index} of ${ref.policy.address} applies: ${because}`;
+}
+
 type Doubts = ReadonlyMap<CompiledStatement, Doubt>;
 
-function doubtsIn(policies: readonly CompiledPolicy[], request: AccessRequest, facts: KeyFacts): Doubts {
+function doubtsIn(policies: readonly CompiledPolicy[], request: AccessRequest, untold: Untold): Doubts {
   const doubts = new Map<CompiledStatement, Doubt>();
-  for (const statement of policies.flatMap((policy) => [...suspectsIn(policy)])) {
-    const variable = unknownVariable(statement, facts);
-    const unknown = statement.conditions.map((condition) => unknownKey(condition, statement, request, facts));
+  for (const statement of policies.flatMap((policy) => [...untold.suspectsIn(policy)])) {
+    const variable = untold.variable(statement);
+    const unknown = statement.conditions.map((condition) => untold.key(condition, statement, request));
     const key = variable ?? unknown.find((one) => one !== undefined);
     if (key === undefined) continue;
     const rest = {

@@ -203,11 +203,17 @@ describe("whether keys that API Gateway does not list are in calls as its resour
     ["an Allow beside another", [allowAll, told], "resource-policy", "allow"],
     ["an Allow beside a Deny", [denyAll, told], "resource-policy", 403],
     ["a Deny beside another", [denyAll, { ...told, Effect: "Deny" }], "resource-policy", 403],
-    ["a Deny where nothing is allowed", [{ ...told, Effect: "Deny" }], "resource-policy", 500],
+    ["a Deny where nothing is allowed", [{ ...told, Effect: "Deny" }], "resource-policy", 403],
   ])("for callers whom nobody signed, %s under one comes to %s", async (_, statements, step, expected) => {
     const decision = await ask({ ...routed({ type: "NONE" }), policy: policy(statements) }, sent);
     expect(status(decision)).toBe(expected);
     expect(decision.trace.at(-1)).toMatchObject({ step });
+  });
+
+  it("and a Deny where nothing is allowed matters to a Lambda authorizer, which may allow itself", async () => {
+    const custom = routed({ type: "CUSTOM", authorizer: tokenAuthorizer() });
+    const decision = await ask({ ...custom, policy: policy([{ ...told, Effect: "Deny" }]) }, from, assumed);
+    expect(answer(decision)).toBe(CLOSED);
   });
 
   it("and whom nobody signed an AWS_IAM route tells to sign, before any policy is asked", async () => {
