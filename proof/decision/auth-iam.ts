@@ -7,7 +7,7 @@ import type { Course } from "./course";
 import { allow, deny } from "./course";
 import type { Refusal } from "./denials";
 import { accessDenied, apiConfiguration, missingAuthenticationToken, resourceNotFound } from "./denials";
-import { doubtAboutAccess, factsOf, refuseDoubt } from "./doubts";
+import { doubtAboutAccess, untoldOf, refuseDoubt } from "./doubts";
 import { layerOf, layerSteps, PARTIES } from "./iam-layers";
 import { normalizePath } from "./path";
 import { noPolicyStep } from "./perimeter";
@@ -115,7 +115,7 @@ function authorize(
     steps.push(() => noPolicyStep(course));
     if (api.endpointType === "PRIVATE") return refuse({ explicit: false, party: PARTIES.resource });
   }
-  const doubt = doubtAboutAccess(input, factsOf(course, caller));
+  const doubt = doubtAboutAccess(input, untoldOf(course, caller));
   if (doubt !== undefined) return { refused: refuseDoubt(course, "identity-policy", doubt) };
   const access = decideAccess(input);
   steps.push(...layerSteps(access));

@@ -8,7 +8,7 @@ import type { RoutedCourse } from "./course";
 import { allow, deny } from "./course";
 import { apiConfiguration, authorizerConfiguration, authorizerDenied, unauthorized } from "./denials";
 import type { PreparedLambdaAuthorizer } from "./authorizers";
-import { doubtAboutPolicy, factsOf, refuseDoubt } from "./doubts";
+import { doubtAboutPolicy, untoldOf, refuseDoubt } from "./doubts";
 import type { Begun } from "./pending";
 import { anonymousResourceVerdict, refuseAnonymous, refusedByEndpoint } from "./perimeter";
 import type { ResourceVerdict } from "./perimeter";
@@ -182,7 +182,7 @@ function judge(
   result: AuthorizerResult,
   latencyMs: number,
 ): Decision {
-  const doubt = doubtAboutPolicy(result.policy, course.anonymous, factsOf(course));
+  const doubt = doubtAboutPolicy(result.policy, course.anonymous, untoldOf(course));
   if (doubt !== undefined) return refuseDoubt(course, "authorizer-policy", doubt);
   const reduction = reducePolicies([result.policy], course.anonymous);
   course.steps.push(() => authorizerPolicyStep(course, authorizer, result, reduction));

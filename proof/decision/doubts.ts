@@ -90,15 +90,15 @@ export function doubtAboutPolicy(
 
 /** The refusal of a request that nobody signed, where it cannot be told what the policies before the API say to it. */
 export function refuseAnonymousDoubt(course: RoutedCourse): Decision | undefined {
-  const facts = factsOf(course);
+  const untold = untoldOf(course);
   // Silence refuses as a Deny does, but for a Lambda authorizer: what that returns may allow where the policy is silent.
   const isAllow = (verdict: Verdict) => verdict === "ALLOW";
   const ofApi = course.route.auth.type === "CUSTOM" ? undefined : isAllow;
   const { policy } = course.prepared;
-  const resource = policy && doubtAboutPolicy(policy, course.anonymous, facts, ofApi);
+  const resource = policy && doubtAboutPolicy(policy, course.anonymous, untold, ofApi);
   if (resource !== undefined) return refuseDoubt(course, "resource-policy", resource);
   const before = endpointPolicy(course);
-  const endpoint = before && doubtAboutPolicy(before, course.anonymous, facts, isAllow);
+  const endpoint = before && doubtAboutPolicy(before, course.anonymous, untold, isAllow);
   return endpoint && refuseDoubt(course, "vpc-endpoint-policy", endpoint);
 }
 
@@ -113,6 +113,7 @@ export function refuseDoubt(course: Course, step: StepName, doubt: Doubt): Decis
   return deny(course, apiConfiguration());
 }
 
+/** What cannot be told, without a full stop. */
 export function describeDoubt({ statement: { ref }, because }: Doubt): string {
   return `It cannot be told whether statement ${ref.sid ?? ref.index} of ${ref.policy.address} applies: ${because}`;
 }

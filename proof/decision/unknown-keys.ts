@@ -34,31 +34,37 @@ export function callKeys(api: KeyFacts["api"]): ContextKeys {
 
 const ofCalls = new WeakMap<KeyFacts["api"], ContextKeys>();
 
+function globalKeys(...names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map((name) => `aws:${name.toLowerCase()}`));
+}
+
+/** There for calls that an AWS service makes, or passes on, alone. */
+export const OF_SERVICES = globalKeys(
+  ...["CalledVia", "CalledViaFirst", "CalledViaLast", "PrincipalServiceName", "PrincipalServiceNamesList"],
+  ...["SourceAccount", "SourceOrgID", "SourceOrgPaths"],
+);
+
 /** Of these the keys of a request say everything: what they hold, or that they are not there. */
-const TOLD = new Set(
-  [
+const TOLD: ReadonlySet<string> = new Set([
+  ...globalKeys(
     ...["CurrentTime", "EpochTime", "SecureTransport", "SourceIp", "Referer", "UserAgent"],
     ...["SourceVpc", "SourceVpce", "VpcSourceIp", "PrincipalAccount", "PrincipalArn", "PrincipalType", "username"],
     ...["PrincipalOrgID", "TokenIssueTime", "MultiFactorAuthPresent", "MultiFactorAuthAge"],
-    // There for calls that an AWS service makes, or passes on, alone.
-    ...["CalledVia", "CalledViaFirst", "CalledViaLast", "PrincipalServiceName", "PrincipalServiceNamesList"],
-    ...["SourceAccount", "SourceOrgID", "SourceOrgPaths"],
     // There for calls with tags in them, and with privileged sessions of the root user.
     ...["TagKeys", "AssumedRoot"],
-  ].map((key) => `aws:${key.toLowerCase()}`),
-);
+  ),
+  ...OF_SERVICES,
+]);
 
 /** There where a session of a role was made in a certain way, of which nothing here says. */
-const OF_SESSIONS = new Set(
-  [
-    ...["FederatedProvider", "SourceIdentity", "ChatbotSourceArn", "SignInSessionArn"],
-    ...["Ec2InstanceSourceVpc", "Ec2InstanceSourcePrivateIPv4"],
-  ].map((key) => `aws:${key.toLowerCase()}`),
+const OF_SESSIONS = globalKeys(
+  ...["FederatedProvider", "SourceIdentity", "ChatbotSourceArn", "SignInSessionArn"],
+  ...["Ec2InstanceSourceVpc", "Ec2InstanceSourcePrivateIPv4"],
 );
 
-const OF_ENDPOINTS = new Set(["aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"]);
+export const OF_ENDPOINTS = globalKeys("SourceVpcArn", "VpceAccount", "VpceOrgID", "VpceOrgPaths");
 
-function isTold(key: string): boolean {
+export function isTold(key: string): boolean {
   return TOLD.has(key) || key.startsWith("aws:principaltag/") || key.startsWith("aws:requesttag/");
 }
 
@@ -111,23 +117,26 @@ export function unknownKey(
   request: AccessRequest,
   facts: KeyFacts,
 ): string | undefined {
-  const { lowerKey, key, operator, values } = condition;
+  const { lowerKey, key } = condition;
   const variable = variablesOf(condition).find((name) => isVague(name, kind, facts));
   if (variable !== undefined) return variable;
-  // Of an id that is made up, the kind and the name of the session are what they are on AWS.
-  if (lowerKey === "aws:userid" && values.every(({ source }) => /^(?:AROA|AIDA)?\*(?::[^$]*)?$/.test(source))) {
-    return undefined;
-  }
-  if (isUnknown(lowerKey, kind, facts)) {
-    // That it is there is all that `Null` asks.
-    return operator.type === "null" && request.context.has(lowerKey) ? undefined : key;
-  }
+  if (isUnknown(lowerKey, kind, facts)) return leavesOpen(condition, request) ? key : undefined;
   if (!ofApiGateway(kind) || !callKeys(facts.api).has(lowerKey)) return undefined;
   const without = new Map(request.context);
   without.delete(lowerKey);
   const present = new Map([...request.context, ...callKeys(facts.api)]);
   const [one, other] = [without, present].map((context) => conditionHolds(condition, effect, { ...request, context }));
   return one === other ? undefined : key;
+}
+
+/** Whether it depends on what a key of which nothing is known holds, whether a condition on it holds. */
+export function leavesOpen({ lowerKey, operator, values }: Condition, request: AccessRequest): boolean {
+  // Of an id that is made up, the kind and the name of the session are what they are on AWS.
+  if (lowerKey === "aws:userid" && values.every(({ source }) => /^(?:AROA|AIDA)?\*(?::[^$]*)?$/.test(source))) {
+    return !request.context.has(lowerKey);
+  }
+  // That it is there is all that `Null` asks.
+  return operator.type !== "null" || !request.context.has(lowerKey);
 }
 
 /** The variable for which it cannot be told which resources a statement covers, where there is one. */
@@ -139,11 +148,11 @@ function isVague(variable: string, kind: PolicyKind, facts: KeyFacts): boolean {
   return isUnknown(variable, kind, facts) || (ofApiGateway(kind) && callKeys(facts.api).has(variable));
 }
 
-function variablesOf({ values }: Condition): readonly string[] {
+export function variablesOf({ values }: Condition): readonly string[] {
   return variablesIn(values.flatMap(({ pattern }) => pattern ?? []));
 }
 
-function variablesCovered({ resource }: CompiledStatement): readonly string[] {
+export function variablesCovered({ resource }: CompiledStatement): readonly string[] {
   return variablesIn(resource?.patterns ?? []);
 }
 
