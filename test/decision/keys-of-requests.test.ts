@@ -55,6 +55,13 @@ describe("a header that is sent twice", () => {
     expect(status(decision)).toBe(expected);
   });
 
+  it("has one value of Referer as well, of which ForAnyValue takes none for the other", async () => {
+    const condition = { "ForAnyValue:StringEquals": { "aws:Referer": "https://good.example" } };
+    const policies = { policy: policy([{ ...allowAll, Condition: condition }]) };
+    const headers = ["https://bad.example", "https://good.example"].map((one): [string, string] => ["Referer", one]);
+    expect(status(await decide({ type: "NONE" }, {}, policies, here, [], headers))).toBe(403);
+  });
+
   it("lets nobody in whom one of its values alone would not, whatever the conditions", async () => {
     const pattern = fc.constantFrom("*", "a*", "*b", "ab", "?", "");
     const condition = fc

@@ -44,6 +44,16 @@ describe("a request file that cannot be taken is told by the place and the rule"
       { ...least, caller: { arn: "a", tags: { b: 1 } } },
       ["request.json: caller.tags.b: must be a string, not 1."],
     ],
+    [
+      "a part of a second since MFA",
+      { ...least, caller: { arn: "a", mfaAgeSeconds: 0.5 } },
+      ["request.json: caller.mfaAgeSeconds: must be a number of seconds, not 0.5."],
+    ],
+    [
+      "MFA in times to come",
+      { ...least, caller: { arn: "a", mfaAgeSeconds: -1 } },
+      ["request.json: caller.mfaAgeSeconds: must not be negative, not -1."],
+    ],
     ["assumers in a list", { ...least, caller: { arn: "a", assumedBy: [] } }, [`${assumedBy}: must be an object.`]],
     [
       "an unknown member of an assumer",

@@ -20,7 +20,7 @@ describe("a request file is taken as it stands", () => {
       organizationId: "o-a1b2c3d4e5",
       tags: { team: "x" },
       issuedAt: "2026-01-31T22:59:59Z",
-      mfaAgeSeconds: 0,
+      mfaAgeSeconds: 300,
       userId: "AROAEXAMPLE:s",
       assumedBy: {
         arn: "arn:aws:iam::444455556666:user/ann",

@@ -1,4 +1,4 @@
-import { stageVariable, withStageVariables } from "../../proof/decision/stage-variables";
+import { lacksVariable, stageVariable, withStageVariables } from "../../proof/decision/stage-variables";
 
 const own = (text: string) => JSON.parse(text) as Record<string, string>;
 
@@ -51,6 +51,13 @@ describe("A URI or ARN with stage variables", () => {
     expect(withStageVariables("${stageVariables.a}", undefined)).toBeUndefined();
     expect(withStageVariables("a", undefined)).toBe("a");
   });
+});
+
+it.each([
+  [{ name: "dev" }, "'f${stageVariables.a}' names a stage variable that the stage 'dev' does not have."],
+  [undefined, "'f${stageVariables.a}' names a stage variable that the stage '' does not have."],
+])("What is lacking is told with the text and the stage", (stage, words) => {
+  expect(lacksVariable("f${stageVariables.a}", stage)).toBe(words);
 });
 
 describe("A stage variable", () => {

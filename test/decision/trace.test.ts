@@ -4,6 +4,7 @@ import {
   allowAll,
   allowing,
   api,
+  ARN,
   ask,
   caller,
   cognitoAuthorizer,
@@ -156,6 +157,19 @@ describe("a step of a policy names what decided and what would have to change", 
     const { trace } = await ask({ routes: [route("GET", "/orders")], policy: policy(other) }, sent);
     const words = trace.at(-1)?.because ?? "";
     expect([words.split("does not apply").length - 1, words.includes("and 28 more")]).toEqual([12, true]);
+  });
+
+  it("tells at most a dozen of all policies of one kind together", async () => {
+    const eight = Array.from({ length: 8 }, (_, index) => ({
+      Effect: "Allow",
+      Action: "execute-api:Invoke",
+      Resource: `${ARN}/dev/GET/path${index}`,
+    }));
+    const identityPolicies = [policy(eight, "one"), policy(eight, "two")];
+    const routes = [route("GET", "/orders", { type: "AWS_IAM" })];
+    const { trace } = await ask({ routes }, sent, { caller: caller({ identityPolicies }) });
+    const words = trace.find(({ step }) => step === "identity-policy")?.because ?? "";
+    expect([words.split("does not apply").length - 1, words.includes("and 4 more")]).toEqual([12, true]);
   });
 
   it("says of both sides what is missing across accounts", async () => {

@@ -294,6 +294,7 @@ describe("An explanation of a statement that applies", () => {
   it("says how widely an Allow of a resource policy reaches", () => {
     expect(explain({ Principal: { AWS: ACCOUNT } }, {}, "resource").grantedTo).toBe("account");
     expect(explain({ Effect: "Deny", Principal: "*" }, {}, "resource").grantedTo).toBeUndefined();
+    expect(explain({ Principal: "*", Resource: "arn:aws:s3:::b" }, {}, "resource").grantedTo).toBeUndefined();
   });
 
   it("tells where it stands", () => {
