@@ -16,6 +16,8 @@ export interface Assumption {
   readonly step: TraceStep;
   /** Absent where STS gives the session. */
   readonly refusal?: StsError;
+  /** Why it cannot be told whether STS gives the session, which is refused here. */
+  readonly undecided?: string;
   /** The ARN of who assumes it, where nothing says what that one may do. */
   readonly unknown?: string;
 }
@@ -66,6 +68,7 @@ export function decideAssumption(
   return {
     step: stepOf(answer, describePrincipal(who), request),
     ...(answer.outcome === "allow" ? {} : { refusal: refusalOf(answer.because, who, role) }),
+    ...(answer.outcome === "deny" && answer.undecided ? { undecided: answer.because } : {}),
     ...(resolved === undefined || resolved.known ? {} : { unknown: resolved.caller.principal.principalArn }),
   };
 }
@@ -91,7 +94,8 @@ function stepOf(answer: AssumeAnswer, who: string, { role, externalId }: AssumeR
   const sent = externalId === undefined ? "No external id is sent." : `The external id is '${externalId}'.`;
   if (answer.outcome === "deny") {
     const because = `${who} may not assume ${role.arn}: ${answer.because}. ${sent}`;
-    return { step: "assume-role", result: "deny", because, source: role.trustPolicy.source };
+    const result = answer.undecided ? "unresolved" : "deny";
+    return { step: "assume-role", result, because, source: role.trustPolicy.source };
   }
   const names = answer.by.map((ref) => `statement ${nameOf(ref)} of ${ref.policy.address}`);
   const trust = answer.by.find(({ kind }) => kind === "trust");

@@ -1,5 +1,5 @@
 import type { Caller } from "../decision/types";
-import type { AccessDecision, CompiledPolicy } from "../iam";
+import type { AccessDecision, AccessInput, CompiledPolicy } from "../iam";
 import { compilePolicy, contextKeys, decideAccess, principalContext } from "../iam";
 import type { AccessRequest, PolicyKind, Principal } from "../iam/types";
 import type { PolicyDocument } from "../model/types";
@@ -39,7 +39,7 @@ export function accessRequest(principal: Principal, call: ApiCall, caller?: Call
     ...(sourceIp === undefined ? {} : { "aws:SourceIp": sourceIp }),
     "aws:ResourceAccount": resourceOwner,
     // Always in a signed call, whose caller is no AWS service here. The region is that of the resource; roles have none.
-    ...(caller === undefined ? {} : { "aws:ViaAWSService": "false", "aws:PrincipalIsAWSService": "false" }),
+    ...(principal.kind !== "aws" ? {} : { "aws:ViaAWSService": "false", "aws:PrincipalIsAWSService": "false" }),
     ...(region === "" ? {} : { "aws:RequestedRegion": region }),
     "aws:SecureTransport": "true",
     "aws:CurrentTime": new Date(now).toISOString(),
@@ -55,8 +55,17 @@ export function accessRequest(principal: Principal, call: ApiCall, caller?: Call
  * @throws InputError where a policy is not valid.
  */
 export function decideCall(caller: Caller, call: ApiCall, resourcePolicy?: CompiledPolicy): AccessDecision {
+  return decideAccess(accessInput(caller, call, resourcePolicy));
+}
+
+/**
+ * The call with the policies that decide on it.
+ *
+ * @throws InputError where a policy is not valid.
+ */
+export function accessInput(caller: Caller, call: ApiCall, resourcePolicy?: CompiledPolicy): AccessInput {
   const { permissionsBoundary: boundary, sessionPolicies } = caller;
-  return decideAccess({
+  return {
     request: accessRequest(caller.principal, call, caller),
     resourceOwner: call.resourceOwner,
     resourcePolicy,
@@ -64,7 +73,7 @@ export function decideCall(caller: Caller, call: ApiCall, resourcePolicy?: Compi
     permissionsBoundaries: boundary === undefined ? undefined : [compile(boundary, "boundary")],
     sessionPolicies: sessionPolicies.length === 0 ? undefined : compileAll(sessionPolicies, "session"),
     serviceControlPolicies: caller.serviceControlPolicies.map((level) => compileAll(level, "service-control")),
-  });
+  };
 }
 
 /** Why nothing can be decided on these policies: one of them is not known, and may be a Deny. */

@@ -1,10 +1,13 @@
+import type { Doubt } from "../decision/doubts";
+import { describeDoubt, doubtAboutAccess, doubtAboutPolicy } from "../decision/doubts";
 import type { Caller } from "../decision/types";
 import type { CompiledPolicy } from "../iam";
-import { describePrincipal, explainPolicies, isRootUser, reducePolicies } from "../iam";
+import { decideAccess, describePrincipal, explainPolicies, isRootUser, reducePolicies } from "../iam";
 import type { AccessRequest, Principal, StatementRef } from "../iam/types";
 import type { Role } from "../model/types";
+import { untoldOfAssuming } from "./call-keys";
 import type { ApiCall } from "./credentials-access";
-import { accessRequest, compile, decideCall, denialOf, tagKeys, unreadAmong } from "./credentials-access";
+import { accessInput, accessRequest, compile, denialOf, tagKeys, unreadAmong } from "./credentials-access";
 import { identityOf } from "./credentials-principal";
 
 /** What somebody asks of a role, beyond being who they are. */
@@ -26,8 +29,11 @@ export const ROOT_REFUSED = "Roles may not be assumed by root accounts.";
 export type AssumeAnswer =
   /** `by`: the statements that allow. */
   | { readonly outcome: "allow"; readonly principal: Principal; readonly by: readonly StatementRef[] }
-  /** `because` says which statement of which policy would have to say something else. */
-  | { readonly outcome: "deny"; readonly because: string };
+  /**
+   * `because` says which statement of which policy would have to say something else. `undecided` where AWS may allow it: it
+   * depends on a condition key of which nothing says what it holds.
+   */
+  | { readonly outcome: "deny"; readonly because: string; readonly undecided?: true };
 
 /**
  * Whether a caller whose own policies are known may assume the role: the trust policy must allow, and so must the
@@ -42,15 +48,19 @@ export function mayAssume(caller: Caller, asked: AssumeRequest): AssumeAnswer {
   if (unread !== undefined) return { outcome: "deny", because: unread };
   const trust = compile(asked.role.trustPolicy, "trust");
   const by: StatementRef[] = [];
+  let doubt: Doubt | undefined;
   for (const call of callsOf(principal, asked)) {
-    const access = decideCall(caller, call, trust);
+    const input = accessInput(caller, call, trust);
+    const about = doubtAboutAccess(input, untoldOfAssuming(input.request, caller));
+    doubt ??= about;
+    const access = decideAccess(input);
     by.push(...access.matched);
-    if (access.decision === "allowed") continue;
+    if (about !== undefined || access.decision === "allowed") continue;
     const byTrust = access.decision === "implicitDeny" && access.missing === "resource";
-    const because = byTrust ? unmet(trust, accessRequest(principal, call, caller)) : denialOf(access, caller, call);
+    const because = byTrust ? unmet(trust, input.request) : denialOf(access, caller, call);
     return { outcome: "deny", because };
   }
-  return { outcome: "allow", principal, by };
+  return doubt === undefined ? { outcome: "allow", principal, by } : untold(doubt);
 }
 
 /**
@@ -66,16 +76,33 @@ export function trustAdmits(asked: AssumeRequest, as?: Principal): AssumeAnswer 
   const trust = compile(asked.role.trustPolicy, "trust");
   const candidates = as === undefined ? namedPrincipals(trust, asked.role) : [as];
   const reasons = new Set<string>();
+  let undecided = false;
   for (const principal of candidates) {
-    const requests = callsOf(principal, asked).map((call) => accessRequest(principal, call));
-    const answers = requests.map((request) => reducePolicies([trust], request));
-    const refused = requests[answers.findIndex(({ verdict }) => verdict !== "ALLOW")];
-    if (refused === undefined)
-      return { outcome: "allow", principal, by: answers.flatMap((one) => one.decidedBy ?? []) };
-    reasons.add(unmet(trust, refused));
+    const answer = admits(trust, principal, asked);
+    if (answer.outcome === "allow") return answer;
+    undecided ||= answer.undecided === true;
+    reasons.add(answer.because);
   }
   const because = reasons.size === 0 ? "its trust policy names nobody in an Allow" : [...reasons].join("; ");
-  return { outcome: "deny", because };
+  return { outcome: "deny", because, ...(undecided ? { undecided } : {}) };
+}
+
+function admits(trust: CompiledPolicy, principal: Principal, asked: AssumeRequest): AssumeAnswer {
+  const by: StatementRef[] = [];
+  let doubt: Doubt | undefined;
+  for (const call of callsOf(principal, asked)) {
+    const request = accessRequest(principal, call);
+    const about = doubtAboutPolicy(trust, request, untoldOfAssuming(request), (verdict) => verdict === "ALLOW");
+    doubt ??= about;
+    const { verdict, decidedBy } = reducePolicies([trust], request);
+    if (about === undefined && verdict !== "ALLOW") return { outcome: "deny", because: unmet(trust, request) };
+    if (decidedBy !== undefined) by.push(decidedBy);
+  }
+  return doubt === undefined ? { outcome: "allow", principal, by } : untold(doubt);
+}
+
+function untold(doubt: Doubt): AssumeAnswer {
+  return { outcome: "deny", because: describeDoubt(doubt), undecided: true };
 }
 
 /** The call by which a principal of this kind enters a role. */

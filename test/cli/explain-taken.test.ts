@@ -220,6 +220,21 @@ describe("A session that somebody assumed", () => {
     ]);
   });
 
+  it("is refused where it cannot be told whether it is made", async () => {
+    const Condition = { StringEquals: { "aws:RequestedRegion": "us-east-1" } };
+    const denying = { ...admitting(by, { Condition }), Effect: "Deny" };
+    const { status, trace } = await explain(from(ann), worldOf(admitting(by), denying));
+    expect(status).toBe(403);
+    expect(trace).toEqual([
+      {
+        step: "assume-role",
+        result: "unresolved",
+        because: `${USER} may not assume ${ROLE}: It cannot be told whether statement 1 of aws_iam_role.partner.assume_role_policy applies: nothing says what aws:RequestedRegion holds for the caller. No external id is sent.`,
+        source: source("aws_iam_role.partner.assume_role_policy"),
+      },
+    ]);
+  });
+
   it("still needs what the role is allowed", async () => {
     const file = { ...from(ann), path: "/elsewhere" };
     expect(told(await explain(file, worldOf(admitting(by)))).slice(0, 2)).toEqual([403, "assume-role allow"]);

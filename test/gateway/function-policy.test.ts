@@ -97,6 +97,22 @@ describe("a role with which API Gateway invokes a function", () => {
     ["is not in the configuration", [], /is not in the loaded configuration/],
     ["trusts another service", [role(trust("lambda.amazonaws.com"), invoke)], /cannot assume the role/],
     [
+      "trusts API Gateway for some accounts, which nothing says it names",
+      [
+        role(
+          {
+            ...apigateway,
+            Statement: apigateway.Statement.map((one) => ({
+              ...one,
+              Condition: { StringEqualsIfExists: { "aws:SourceAccount": "111111111111" } },
+            })),
+          },
+          invoke,
+        ),
+      ],
+      /cannot assume the role '[^']*': It cannot be told whether statement 0 of .* nothing says what aws:SourceAccount holds/,
+    ],
+    [
       "may invoke another function",
       [role(apigateway, allows("lambda:InvokeFunction", `${arn}2`))],
       /may not lambda:InvokeFunction/,

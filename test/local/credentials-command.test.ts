@@ -25,6 +25,7 @@ const roles = [
       "sts:AssumeRoleWithWebIdentity",
     ),
   ),
+  role("team", trust(account, { StringNotEquals: { "aws:PrincipalTag/team": "guests" } })),
   role("named", trust({ AWS: "arn:aws:iam::333333333333:role/teams/ci" })),
   role("closed", { Version: "2012-10-17", Statement: [{ Effect: "Deny", Principal: "*", Action: "sts:AssumeRole" }] }),
   role("broken", {
@@ -115,6 +116,11 @@ describe("portcullis credentials", () => {
       /does not allow sts:AssumeRole to arn:aws:iam::333333333333:user\/eve/,
     ],
     ["claims that only the identity provider can give", ["github"], /token\.actions\.githubusercontent\.com:sub/],
+    [
+      "whose tags nobody tells",
+      ["team", "--as", "arn:aws:iam::333333333333:user/eve"],
+      /cannot be told whether statement 0 of .* applies: nothing says what aws:PrincipalTag\/team holds/,
+    ],
     ["the root user", ["open", "--as", "arn:aws:iam::333333333333:root"], /Roles may not be assumed by root accounts/],
     ["anybody at all", ["closed"], /names nobody in an Allow/],
   ])("refuses %s, with the reason and the place of the trust policy", async (_, args, reason) => {

@@ -77,6 +77,12 @@ describe("AssumeRole", () => {
       /aws:RequestTag\/team/,
     ],
     ["a role that wants MFA", "AKIAROBOT", { RoleArn: `${ROLE}/mfa` }, /aws:MultiFactorAuthPresent/],
+    [
+      "a role for calls of some regions",
+      "AKIAROBOT",
+      { RoleArn: `${ROLE}/regional` },
+      /cannot be told whether statement 0 of .*regional\.assume_role_policy applies: nothing says what aws:RequestedRegion/,
+    ],
     ["a role that does not exist", "AKIAROBOT", { RoleArn: `${ROLE}/absent` }, /There is no role/],
   ])("is refused for %s in AWS's words, and locally with the reason", async (_, key, input, reason) => {
     const arn = callers.find(({ accessKeyId }) => accessKeyId === key)?.arn;

@@ -23,6 +23,7 @@ const roles = [
     trust({ AWS: ROBOT }, { StringEquals: { "aws:RequestTag/team": "orders" } }, ["sts:AssumeRole", "sts:TagSession"]),
   ),
   role("mfa", trust({ AWS: ROBOT }, { Bool: { "aws:MultiFactorAuthPresent": "true" } })),
+  role("regional", trust({ AWS: ROBOT }, { StringNotEquals: { "aws:RequestedRegion": "us-east-1" } })),
   role("chain", trust({ AWS: "arn:aws:iam::222222222222:role/named" })),
   role("broken", { Version: "2012-10-17", Statement: [{ Effect: "Maybe" }] }),
   role("denying", {
