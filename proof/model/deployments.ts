@@ -1,3 +1,4 @@
+import { heldReferences, soleReference } from "./held-references";
 import { RootModule } from "../terraform/module";
 import type { Resource } from "../terraform/resource";
 import type { Reading } from "./reading";
@@ -12,8 +13,8 @@ export function buildDeployments(reading: Reading, resources: readonly Resource[
     return {
       address: reading.address(resource),
       hasTriggers: triggers !== undefined && triggers !== null,
-      triggeredBy: referencesIn(text, REFERENCE),
-      triggeredWith: module === undefined ? [] : holdingTheSame(reading, resource, text),
+      triggeredBy: referencesIn(text),
+      triggeredWith: heldBy(reading, resource, triggers),
       computedElsewhere: isDigest(triggers) || (module === undefined ? UNFOLLOWED : ELSEWHERE).test(text),
       dependsOn: dependsOn(resource),
       source: reading.source(resource),
@@ -22,8 +23,6 @@ export function buildDeployments(reading: Reading, resources: readonly Resource[
 }
 
 const REFERENCE = /\baws_[a-z0-9_]+\.[A-Za-z0-9_-]+(?:\[[^\]]*\])*(?:\.[a-z_]+)?/g;
-/** What is written in this configuration, under a name of its own. */
-const NAMED = /\b(?:local|data\.aws_iam_policy_document)\.[A-Za-z0-9_-]+(?:\[[^\]]*\]|\.[A-Za-z0-9_-]+)*/g;
 /**
  * Inputs, files and modules, which are not followed, and functions that differ every time; data sources, but for those
  * whose answer is written here or says nothing of any API.
@@ -47,10 +46,14 @@ function moduleOf(reading: Reading, { moduleName, address }: Resource): RootModu
   return module instanceof RootModule && !address.startsWith("module.") ? module : undefined;
 }
 
+function localsOf(module: RootModule | undefined): ReadonlyMap<string, unknown> {
+  return new Map(module?.topLevel("locals").flatMap(({ json }) => Object.entries(json)) ?? []);
+}
+
 /** The text with the locals that it names behind it, and those that they name. */
 function withLocals(module: RootModule | undefined, text: string): string {
   if (module === undefined) return text;
-  const locals = new Map(module.topLevel("locals").flatMap(({ json }) => Object.entries(json)));
+  const locals = localsOf(module);
   let all = text;
   const seen = new Set<string>();
   for (let rest = text; rest !== "";) {
@@ -63,17 +66,18 @@ function withLocals(module: RootModule | undefined, text: string): string {
   return all;
 }
 
-/** Attributes of APIs that are a local or a policy document which the triggers read, so that a change of it is seen. */
-function holdingTheSame(reading: Reading, { moduleName }: Resource, text: string): readonly string[] {
-  const read = referencesIn(text, NAMED);
-  return HELD.flatMap(([type, attribute]) =>
-    reading.resources(type).flatMap(({ moduleName: other, name, json }) => {
-      const [, expression = ""] = /^\$\{(?:(?:json|yaml)encode\()?([^(){}]+)\)?\}$/.exec(String(json[attribute])) ?? [];
-      const [held] = referencesIn(expression, NAMED);
-      if (other !== moduleName || held === undefined || held !== expression.replace(INDEX, "")) return [];
-      return read.some((one) => held === one || held.startsWith(`${one}.`)) ? [`${type}.${name}.${attribute}`] : [];
-    }),
-  );
+/** What the triggers hold, and attributes of APIs that are a local or a policy document which they hold. */
+function heldBy(reading: Reading, resource: Resource, triggers: unknown): readonly string[] {
+  const module = moduleOf(reading, resource);
+  const held = heldReferences(triggers, localsOf(module));
+  const holding = ([type, attribute]: (typeof HELD)[number]): string[] =>
+    reading.resources(type).flatMap(({ moduleName, name, json }) => {
+      const sole = soleReference(json[attribute]);
+      if (moduleName !== resource.moduleName || sole === undefined || !/^(?:local|data)$/.test(sole[0] ?? "")) return [];
+      const isHeld = held.some((one) => one.every((step, index) => step === sole[index]));
+      return isHeld ? [`${type}.${name}.${attribute}`] : [];
+    });
+  return [...held.map((reference) => reference.slice(0, 3).join(".")), ...(module ? HELD.flatMap(holding) : [])];
 }
 
 const HELD = [
@@ -85,8 +89,8 @@ const HELD = [
 const INDEX = /\[[^\]]*\]/g;
 
 /** Each once, without indexes. */
-function referencesIn(text: string, kind: RegExp): readonly string[] {
-  return [...new Set([...text.matchAll(kind)].map(([reference]) => reference.replace(INDEX, "")))];
+function referencesIn(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(REFERENCE)].map(([reference]) => reference.replace(INDEX, "")))];
 }
 
 function dependsOn({ json }: Resource): readonly string[] {

@@ -35,9 +35,12 @@ export interface Api {
 export interface Deployment {
   readonly address: string;
   readonly hasTriggers: boolean;
-  /** References in the triggers, through locals: `aws_api_gateway_authorizer.token`, `aws_api_gateway_method.get.id`. */
+  /** References in the triggers, through locals, for which Terraform waits: `aws_api_gateway_method.get.id`. */
   readonly triggeredBy: readonly string[];
-  /** Attributes that are a local or a policy document which the triggers read: `aws_api_gateway_rest_api_policy.api.policy`. */
+  /**
+   * What the triggers hold the content of: `aws_api_gateway_authorizer.token`; so are attributes that are a local or a
+   * policy document which they hold, `aws_api_gateway_rest_api_policy.api.policy`.
+   */
   readonly triggeredWith: readonly string[];
   /** Whether a trigger is a digest, a variable, a file or the like, so that what it covers cannot be told. */
   readonly computedElsewhere: boolean;

@@ -95,7 +95,7 @@ export class PlannedModule implements Module {
         result[name] = new Deferred(() => this.source(shown));
       } else if (later[name] === true && isSet && shown.type === "aws_api_gateway_deployment" && name === "triggers") {
         // Of a value that is not known yet it still matters what it is worked out from.
-        result[name] = { references: this.references.written(shown, name).join(" ") };
+        result[name] = { references: this.references.written(shown, name).map((one) => `\${${one}}`) };
       } else if (containsTrue(later[name]) && isSet && own(links, name) !== undefined) {
         result[name] = new Deferred(() => this.link(shown, name));
       } else if (later[name] !== true || isSet) result[name] = value;

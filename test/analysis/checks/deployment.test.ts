@@ -51,6 +51,13 @@ describe("a deployment", () => {
       triggers("sha1(jsonencode([aws_api_gateway_rest_api_policy.api.policy]))"),
       /do not see aws_api_gateway_authorizer\.pool:/,
     ],
+    [
+      "asks how long they are, or whether they are there",
+      triggers(
+        'join("", [length(aws_api_gateway_rest_api_policy.api.policy), try(aws_api_gateway_authorizer.pool.type, "")])',
+      ),
+      /rest_api_policy\.api, aws_api_gateway_authorizer\.pool/,
+    ],
     ["has a trigger that never changes", { triggers: { redeployment: "1" } }, /do not see/],
   ])("is found where it %s", (_, deployment, says) => {
     const findings = found({ ...AFTER, ...deployment });
@@ -72,6 +79,12 @@ describe("a deployment", () => {
       "hashes a local that holds both",
       triggers("sha1(jsonencode(local.frozen))"),
       { locals: { frozen: `\${[${WHOLE}]}` } },
+    ],
+    ["hashes every authorizer by a splat", triggers(`sha1(jsonencode([${WHOLE}[*].provider_arns]))`), {}],
+    [
+      "has each in a trigger of its own",
+      { triggers: { a: `\${${WHOLE.split(", ")[0]}}`, b: "${md5(jsonencode(aws_api_gateway_authorizer.pool))}" } },
+      {},
     ],
     [
       "has a digest worked out before",
@@ -128,6 +141,47 @@ describe("a deployment whose triggers hash what the policy is made of", () => {
     expect(messages(hashed, policy)).toEqual([
       expect.stringMatching(/do not see aws_api_gateway_rest_api_policy\.api:/),
     ]);
+  });
+
+  describe("under an index", () => {
+    const indexed = {
+      locals: { policies: { a: JSON.parse(POLICY) as unknown, b: [] }, list: `\${[local.policies["a"]]}` },
+    };
+    const A = '${jsonencode(local.policies["a"])}';
+    const seen = (hashed: string) =>
+      found({ ...AFTER, ...triggers(`sha1(jsonencode([${hashed}, ${AUTHORIZER}]))`) }, indexed, A).length === 0;
+
+    it.each([
+      ['local.policies["a"]', true],
+      ["local.policies.a", true],
+      ["local.policies", true],
+      ["local.list", true],
+      ["local.list[0]", true],
+      ["values(local.policies)", true],
+      ["[for one in local.policies : sha256(jsonencode(one))]", true],
+      ["{ for key, one in local.policies : key => one }", true],
+      ['join(",", concat(["x"], [jsonencode(local.policies["a"])]))', true],
+      ['"v1 ${jsonencode(local.policies.a)}"', true],
+      ['local.policies["b"]', false],
+      ["local.policies.b", false],
+      ["local.policies[each.key]", false],
+      ["local.list[1]", false],
+      ["length(local.policies)", false],
+      ["keys(local.policies)", false],
+      ["can(local.policies.a)", false],
+      ['try(local.other, local.policies["a"])', false],
+      ["local.policies.a == []", false],
+      ["[for key, one in local.policies : key]", false],
+      ['[for key, one in local.policies : one if key == "b"]', false],
+      ["[for key, one in local.policies : length(one)]", false],
+    ])("%s: seen %s", (hashed, expected) => {
+      expect(seen(hashed)).toBe(expected);
+    });
+
+    it("ends where locals name one another in a circle", () => {
+      const circle = { locals: { a: "${local.b.x}", b: "${local.a.x}" } };
+      expect(found({ ...AFTER, ...triggers("sha1(jsonencode(local.a))") }, circle)).toHaveLength(1);
+    });
   });
 
   it("still has to wait for the policy", () => {

@@ -40,9 +40,9 @@ function missing(deployment: Deployment, missed: readonly Source[]): RuleFinding
   ];
 }
 
-function isSeen({ address }: Source, { triggeredBy, triggeredWith }: Deployment): boolean {
+function isSeen({ address }: Source, { triggeredWith }: Deployment): boolean {
   const [resource, attribute] = resourceOf(address);
-  return [...triggeredBy, ...triggeredWith].some((reference) => {
+  return triggeredWith.some((reference) => {
     const [type, name, read] = reference.split(".");
     if (`${type}.${name}` !== resource) return false;
     // An API says more than its policy: only the attribute in question, or all of it, counts.
