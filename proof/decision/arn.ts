@@ -20,6 +20,11 @@ export function methodArn(api: ApiIdentity, stage: string, method: string, path:
   return `${executionArn(api)}/${stage}/${method}${path}`;
 }
 
+/** What `aws:SourceArn` holds where API Gateway invokes an authorizer: no stage stands in it (API Gateway ARN reference). */
+export function authorizerArn(api: ApiIdentity, { id }: { readonly id: string }): string {
+  return `${executionArn(api)}/authorizers/${id}`;
+}
+
 /** An ARN as AWS writes it into a denial: the account's first eight digits are stars (recorded). */
 export function maskAccount(arn: string): string {
   return arn.replace(/^(arn:[^:]*:[^:]*:[^:]*:)\d{8}(\d{4}:)/, "$1********$2");

@@ -1,4 +1,4 @@
-import { executionArn } from "../decision/arn";
+import { authorizerArn } from "../decision/arn";
 import { lacksVariable, withStageVariables } from "../decision/stage-variables";
 import type { Api, LambdaAuthorizer, Model, Stage } from "../model/types";
 import { knownRefusal } from "./invoke-permission";
@@ -16,7 +16,7 @@ export function invocationOf(
     service: "apigateway.amazonaws.com",
     functionArn,
     credentialsArn: authorizer.credentialsArn,
-    sourceArn: `${executionArn(api)}/authorizers/${authorizer.id}`,
+    sourceArn: authorizerArn(api, authorizer),
     sourceAccount: api.accountId,
   };
 }

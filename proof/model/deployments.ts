@@ -73,7 +73,8 @@ function heldBy(reading: Reading, resource: Resource, triggers: unknown): readon
   const holding = ([type, attribute]: (typeof HELD)[number]): string[] =>
     reading.resources(type).flatMap(({ moduleName, name, json }) => {
       const sole = soleReference(json[attribute]);
-      if (moduleName !== resource.moduleName || sole === undefined || !/^(?:local|data)$/.test(sole[0] ?? "")) return [];
+      if (moduleName !== resource.moduleName || sole === undefined || !/^(?:local|data)$/.test(sole[0] ?? ""))
+        return [];
       const isHeld = held.some((one) => one.every((step, index) => step === sole[index]));
       return isHeld ? [`${type}.${name}.${attribute}`] : [];
     });

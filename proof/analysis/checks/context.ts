@@ -1,4 +1,4 @@
-import { begin, complete } from "../../decision";
+import { begin } from "../../decision";
 import type { Assumptions, Decision, SyncPorts } from "../../decision";
 import type { PreparedApi } from "../../decision/engine";
 import { readRequestFile } from "../../decision/request-file";
@@ -55,12 +55,11 @@ export interface CheckOptions {
 /** @throws InputError with every policy, identity source and expression that cannot be evaluated exactly */
 export function prepareChecks(model: Model, options: CheckOptions = {}): CheckContext {
   const side = prepareSide(model);
-  const mayInvoke = invokePermission(model);
-  const decide = (written: RequestFile): Decision => decideFile(side, mayInvoke, written);
+  const decide = (written: RequestFile): Decision => decideFile(side, written);
   return {
     model,
     side,
-    mayInvoke,
+    mayInvoke: invokePermission(model),
     stages: model.apis.flatMap((api) => stagesOf(side, api, options)),
     codeOf: (functionArn) => codeOf(model, functionArn),
     decide,
@@ -83,7 +82,7 @@ function stagesOf(side: Side, api: Api, { budget = DEFAULT_BUDGET, paths = [] }:
 
 const NOBODYS_PORTS: Omit<SyncPorts, "now"> = { findCredential: () => undefined, jwks: () => ({ keys: [] }) };
 
-function decideFile(side: Side, mayInvoke: InvokePermission, written: RequestFile): Decision {
+function decideFile(side: Side, written: RequestFile): Decision {
   const where = "the witness";
   // Through JSON and back, so that what is shown is what is decided.
   const file = readRequestFile(JSON.parse(JSON.stringify(written)), where);
@@ -94,32 +93,14 @@ function decideFile(side: Side, mayInvoke: InvokePermission, written: RequestFil
     ...(file.caller === undefined ? {} : { caller: callerOf(side, file.caller, where) }),
     ...(file.claims === undefined ? {} : { claims: file.claims }),
     ...("authorizerResult" in file ? { authorizerResult: file.authorizerResult } : {}),
-    authorizers: file.authorizers,
+    authorizers: "authorizerResult" in file ? file.authorizers : [],
     authorizerRefused: side.authorizerRefused,
   };
   const begun = begin(side.engine, api, request, { ...NOBODYS_PORTS, now: () => now }, assumptions);
-  if (!("pending" in begun)) return begun;
-  const refused = authorizerRefused(mayInvoke, api, begun.authorizer);
-  return complete(begun, refused === undefined ? { errorMessage: "Unauthorized" } : { cannotInvoke: refused });
+  if ("pending" in begun) throw new Error(`${begun.authorizer.address} was to be asked.`);
+  return begun;
 }
 
 function callerOf({ model }: Side, asked: NonNullable<RequestFile["caller"]> | null, where: string) {
   return asked === null ? null : resolveCaller(asked, { model, listed: [] }, where, ANALYSIS_TIME).caller;
-}
-
-type AskedAuthorizer = Parameters<typeof sourceArnOf>[1] & { functionArn: string; credentialsArn?: string };
-
-function authorizerRefused(mayInvoke: InvokePermission, api: Api, authorizer: AskedAuthorizer): string | undefined {
-  return mayInvoke({
-    service: "apigateway.amazonaws.com",
-    functionArn: authorizer.functionArn,
-    credentialsArn: authorizer.credentialsArn,
-    sourceArn: sourceArnOf(api, authorizer),
-    sourceAccount: api.accountId,
-  });
-}
-
-/** What `aws:SourceArn` holds where API Gateway invokes an authorizer: no stage stands in it. */
-export function sourceArnOf(api: Api, authorizer: { readonly id: string }): string {
-  return `arn:${api.partition}:execute-api:${api.region}:${api.accountId}:${api.id}/authorizers/${authorizer.id}`;
 }

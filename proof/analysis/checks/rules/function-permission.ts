@@ -1,3 +1,4 @@
+import { authorizerArn } from "../../../decision/arn";
 import { lacksVariable, withStageVariables } from "../../../decision/stage-variables";
 import { knownRefusal } from "../../../gateway/invoke-permission";
 import type { LambdaFunction, LambdaPermission, Source } from "../../../model/types";
@@ -5,7 +6,6 @@ import { splitQualifier } from "../../../lambda/arn";
 import type { PathCell } from "../../paths";
 import { firstOf } from "../classes";
 import type { RequestClass } from "../classes";
-import { sourceArnOf } from "../context";
 import type { CheckContext, CheckedStage } from "../context";
 import type { RuleFinding } from "../finding";
 import type { Rule } from "../rule";
@@ -31,7 +31,7 @@ function authorizers(context: CheckContext, stage: CheckedStage): RuleFinding[] 
   const { api } = stage;
   return api.authorizers.flatMap((authorizer) => {
     if (authorizer.type === "COGNITO_USER_POOLS") return [];
-    const sourceArn = sourceArnOf(api, authorizer);
+    const sourceArn = authorizerArn(api, authorizer);
     const fn = refusedFunction(context, authorizer, sourceArn, api.accountId);
     const own = stage
       .classes()
