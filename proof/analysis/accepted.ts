@@ -1,34 +1,54 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../errors";
+import { DIFF_KINDS } from "./change";
 import type { FoundChange } from "./change";
 
 const CHANGE = ["kind", "api", "stage", "method", "path", "who", "network"] as const;
 const FINDING = ["rule", "file", "address"] as const;
 const text = z.string("must be a string");
+const WHY = "say why it is accepted";
+const shape = ({
+  code,
+  keys,
+  input,
+}: {
+  readonly code?: string;
+  readonly keys?: unknown;
+  readonly input?: unknown;
+}) => {
+  if (code === "unrecognized_keys" && Array.isArray(keys)) return `has the unknown member '${keys.join("', '")}'`;
+  return input === undefined ? "is missing" : "must be an object";
+};
 const entry = z
-  .strictObject({
-    id: text.optional(),
-    kind: z.enum(["gained", "lost", "changed", "undecided"]).optional(),
-    api: text.optional(),
-    stage: text.optional(),
-    method: text.optional(),
-    path: text.optional(),
-    who: text.optional(),
-    network: text.optional(),
-    rule: text.optional(),
-    file: text.optional(),
-    address: text.optional(),
-    reason: z.string("is missing: say why it is accepted").trim().min(1, "is empty: say why it is accepted"),
-    expires: z.iso.date("must be a date such as 2026-12-31"),
-  })
+  .strictObject(
+    {
+      id: text.optional(),
+      kind: z.enum(DIFF_KINDS, `must be one of ${DIFF_KINDS.join(", ")}`).optional(),
+      api: text.optional(),
+      stage: text.optional(),
+      method: text.optional(),
+      path: text.optional(),
+      who: text.optional(),
+      network: text.optional(),
+      rule: text.optional(),
+      file: text.optional(),
+      address: text.optional(),
+      reason: z
+        .string({ error: ({ input }) => `${input === undefined ? "is missing" : "must be a string"}: ${WHY}` })
+        .trim()
+        .min(1, `is empty: ${WHY}`),
+      expires: z.iso.date("must be a date such as 2026-12-31"),
+    },
+    { error: shape },
+  )
   .refine((one) => speaksOfChange(one) || speaksOfFinding(one), {
     error: `must name what it accepts: id, or some of ${CHANGE.join(", ")} (diff), or of ${FINDING.join(", ")} (check)`,
   })
   .refine((one) => !speaksOfChange(one) || !speaksOfFinding(one), {
     error: `must name either ${CHANGE.join(", ")} (diff) or ${FINDING.join(", ")} (check)`,
   });
-const schema = z.strictObject({ accepted: z.array(entry, "must be a list") });
+const schema = z.strictObject({ accepted: z.array(entry, "must be a list") }, { error: shape });
 
 /** Something that is accepted until its last day. */
 export type AcceptedEntry = z.infer<typeof entry>;

@@ -79,6 +79,7 @@ export interface RequestAssumer extends Omit<
 }
 
 const text = z.string({ error: ({ input }) => (input === undefined ? "is missing" : "must be a string") });
+const name = text.min(1, "must not be empty");
 const list = z.union([text.transform((value) => [value]), z.array(text)], "must be a string or a list of strings");
 const lists = z.record(z.string(), list, "must be an object of lists of strings");
 const object = z.record(z.string(), z.unknown(), "must be an object");
@@ -102,9 +103,9 @@ const assumer = z
   .strictObject(
     {
       ...person,
-      arn: text.optional(),
-      service: text.optional(),
-      federated: text.optional(),
+      arn: name.optional(),
+      service: name.optional(),
+      federated: name.optional(),
       // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
       externalId: text.regex(/^[\w+=,.@:/-]{2,1224}$/, "must be 2 to 1224 letters, digits or _+=,.@:/-").optional(),
     },

@@ -6,7 +6,18 @@ import { Explainer } from "../../proof/cli/explain/explainer";
 import type { Explanation } from "../../proof/cli/explain/explainer";
 import { StateFolder } from "../../proof/local/state";
 import type { Api, Model, Role, Route } from "../../proof/model/types";
-import { ACCOUNT, allowing, api, ARN, model, PARTNER, policy, route, source } from "../decision/support";
+import {
+  ACCOUNT,
+  allowing,
+  api,
+  ARN,
+  model,
+  PARTNER,
+  policy,
+  route,
+  source,
+  tokenAuthorizer,
+} from "../decision/support";
 
 const state = new StateFolder(mkdtempSync(join(tmpdir(), "portcullis-taken-")));
 const warnings: string[] = [];
@@ -262,4 +273,15 @@ describe("A session that somebody assumed", () => {
     const asked = { method: "GET", path: "/orders", caller };
     await expect(explain(asked, worldOf(admitting(by)))).rejects.toThrow(expected);
   });
+});
+
+it("An authorizer that is none of the API is told, with those that are", async () => {
+  const authorizer = tokenAuthorizer();
+  const loaded = model([
+    api({ authorizers: [authorizer], routes: [route("GET", "/orders", { type: "CUSTOM", authorizer })] }),
+  ]);
+  const asked = { method: "GET", path: "/orders", headers: { Authorization: ["x"] } };
+  warnings.length = 0;
+  await explain({ ...asked, authorizers: ["typo"] }, loaded);
+  expect(warnings).toEqual([`'typo' is no Lambda authorizer of orders. Known: ${authorizer.name}.`]);
 });

@@ -73,6 +73,11 @@ describe("a request file that cannot be taken is told by the place and the rule"
       { ...least, caller: { arn: "a", assumedBy: one } },
       [`${assumedBy}: must hold an arn with what is said of it, or a service alone, or a federated provider alone.`],
     ]),
+    ...["arn", "service", "federated"].map((member): [string, unknown, string[]] => [
+      `an assumer whose ${member} is empty`,
+      { ...least, caller: { arn: "a", assumedBy: { [member]: "" } } },
+      [`${assumedBy}.${member}: must not be empty, not "".`],
+    ]),
     ...["a", "a".repeat(1225), "a b", " ab", "ab "].map((externalId): [string, unknown, string[]] => [
       `the external id '${externalId.slice(0, 9)}'`,
       { ...least, caller: { arn: "a", assumedBy: { arn: "b", externalId } } },

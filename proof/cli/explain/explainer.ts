@@ -35,6 +35,7 @@ import type { StsError } from "../../local/sts-errors";
 import { failure } from "../../local/sts-xml";
 import { confinedProblems } from "../../model/confined";
 import type { Api, Model, Route } from "../../model/types";
+import { Warnings } from "./warnings";
 
 /** What `explain --json` writes. */
 export interface Explanation {
@@ -67,13 +68,14 @@ export class Explainer {
   readonly #ports: Omit<SyncPorts, "now">;
   readonly #refused: AuthorizerPermission;
   readonly #callers: KnownCallers;
-  readonly #warned = new Set<string>();
+  readonly #warnings: Warnings;
   #running: { readonly server: GatewayServer; readonly backend: Backend } | undefined;
 
   /** @throws InputError with every problem of the configuration and the callers file */
   constructor(options: ExplainerOptions) {
     const { model, callersFile } = options;
     this.#options = options;
+    this.#warnings = new Warnings((text) => options.warn(text));
     const confined = confinedProblems(model);
     const problems = model.problems
       .filter((problem) => problem.severity === "error" && !confined(problem))
@@ -122,8 +124,14 @@ export class Explainer {
         ? collected(problems, () => decideAssumption(asked, this.#callers, where, { now, sourceIp: sourceIpOf(file) }))
         : undefined;
     if (problems.length > 0 || api === undefined || request === undefined) throw new InputError(problems);
-    if (caller?.known === false) this.#warnUnknown(caller.caller.principal.principalArn);
-    if (assumption?.unknown !== undefined) this.#warnUnknown(assumption.unknown);
+    const known = [...(this.#prepared.engine.apis.get(api.address)?.lambda.values() ?? [])];
+    this.#warnings.unknownAuthorizers(
+      file.authorizers ?? [],
+      known.map(({ authorizer }) => authorizer.name),
+      api.name,
+    );
+    if (caller?.known === false) this.#warnings.unknownCaller(caller.caller.principal.principalArn);
+    if (assumption?.unknown !== undefined) this.#warnings.unknownCaller(assumption.unknown);
     const assumptions: Assumptions = {
       ...(asked === undefined ? {} : { caller: caller?.caller ?? null }),
       ...(claims === undefined ? {} : { claims }),
@@ -132,14 +140,6 @@ export class Explainer {
       authorizerRefused: this.#refused,
     };
     return { api, request, assumptions, assumption };
-  }
-
-  #warnUnknown(arn: string): void {
-    if (this.#warned.has(arn)) return;
-    this.#warned.add(arn);
-    this.#options.warn(
-      `${arn} stands neither in the configuration nor in the callers file: it is decided on without identity policies.`,
-    );
   }
 
   #explanation(
