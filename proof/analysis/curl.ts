@@ -73,13 +73,13 @@ function variable(name: string): string {
 
 /** The call that gives the session, its keys in the variables that the request is signed with, up to the request. */
 function assumption(caller: RequestCaller | null | undefined): string {
-  const { arn, session, assumedBy } = caller ?? {};
+  const { arn, session, tags = {}, assumedBy } = caller ?? {};
   if (arn === undefined || assumedBy === undefined || assumedBy.service !== undefined) return "";
   const { federated, externalId } = assumedBy;
   const saml = federated?.includes(":saml-provider/") === true;
   const call =
     federated === undefined
-      ? ["assume-role", `--role-session-name ${quoted(session ?? "local")}`]
+      ? ["assume-role", `--role-session-name ${quoted(session ?? "local")}`, ...tagsOf(tags)]
       : saml
         ? ["assume-role-with-saml", `--principal-arn ${quoted(federated)}`, '--saml-assertion "$SAML_ASSERTION"']
         : [
@@ -95,6 +95,17 @@ function assumption(caller: RequestCaller | null | undefined): string {
     "--query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text",
     "| { read -r AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN && ",
   ].join(" ");
+}
+
+/** The role's own tags need not be said of a caller, so these are the session's. A token or an assertion holds its own. */
+function tagsOf(tags: Readonly<Record<string, string>>): readonly string[] {
+  const pairs = Object.entries(tags).map(([key, value]) => quoted(`Key=${shorthand(key)},Value=${shorthand(value)}`));
+  return pairs.length === 0 ? [] : ["--tags", ...pairs];
+}
+
+/** As the AWS CLI reads a value (AWS CLI user guide, "Using shorthand syntax"). */
+function shorthand(text: string): string {
+  return /^[\w.:/@+-]*$/.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
 function quoted(text: string): string {

@@ -128,6 +128,17 @@ describe("Who has to assume a role does so first", () => {
     expect(curl).toEqual(expect.arrayContaining(["KEY:SECRET", "X-Amz-Security-Token: TOKEN"]));
   });
 
+  it("with the tags and the name of the session", () => {
+    const tags = { team: "orders", "cost center": `a,b "c" d'e` };
+    const assumedBy = { arn: "arn:aws:iam::444455556666:user/ann" };
+    const { aws } = called(curlOf(file({ caller: { arn: ROLE, session: "night", tags, assumedBy } }), HOST));
+    expect(aws).toEqual([
+      ...["sts", "assume-role", "--role-session-name", "night"],
+      ...["--tags", "Key=team,Value=orders", `Key="cost center",Value="a,b \\"c\\" d'e"`],
+      ...[...role, ...keys],
+    ]);
+  });
+
   it("and where STS refuses, the request is not sent", () => {
     expect(called(by({ arn: "arn:aws:iam::444455556666:user/ann" }), { REFUSED: "1" }).curl).toEqual([]);
   });
