@@ -19,15 +19,18 @@ export interface Admission {
   readonly witnesses: Iterable<RequestFile>;
 }
 
-/** Worked out when a role is first asked about. */
-export function admissionsOf({ model }: Side, budget: Budget): (arn: string) => readonly Admission[] {
+/** The routes of a configuration, worked out when they are first asked for. */
+export function routesOf({ model }: Side, budget: Budget): () => readonly AnalyzedRoute[] {
   let routes: readonly AnalyzedRoute[] | undefined;
-  return (arn) =>
-    (routes ??= analyze(model, budget).routes).flatMap((route) => {
-      const found = route.cells.flatMap(({ classes }) => classes.flatMap((one) => admissionsIn(route, one, arn)));
-      // Paths and organizations that are answered alike.
-      return [...new Map(found.map((one) => [[...one.words, one.network].join("\n"), one])).values()];
-    });
+  return () => (routes ??= analyze(model, budget).routes);
+}
+
+export function admissionsOf(routes: readonly AnalyzedRoute[], arn: string): readonly Admission[] {
+  return routes.flatMap((route) => {
+    const found = route.cells.flatMap(({ classes }) => classes.flatMap((one) => admissionsIn(route, one, arn)));
+    // Paths and organizations that are answered alike.
+    return [...new Map(found.map((one) => [[...one.words, one.network].join("\n"), one])).values()];
+  });
 }
 
 /** The role may be treated as everybody else of its account, so it is looked for in the classes, not by its name. */

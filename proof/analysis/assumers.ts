@@ -4,7 +4,7 @@ import { sourceIpOf } from "../decision/wire-request";
 import { principalGrant } from "../iam";
 import type { CompiledPolicy, PrincipalEntry } from "../iam";
 import { decideAssumption } from "../local/assumption";
-import type { AssumedCaller } from "../local/assumption";
+import type { AssumedCaller, Assumption } from "../local/assumption";
 import { assumeAction } from "../local/sts-trust";
 import type { Role } from "../model/types";
 import type { Budget } from "./budget";
@@ -27,7 +27,10 @@ export interface Assumers {
   readonly assumedBy?: RequestAssumer;
 }
 
-/** Keys of a trust policy that an assumer is cut by; anything else leaves the answer open. */
+/**
+ * Keys of a trust policy that an assumer is cut by; anything else leaves the answer open. Of these the call to STS says all
+ * (`untoldOfAssuming`).
+ */
 const KEYS = new Set(["aws:principalarn", "aws:principalaccount", "aws:principalorgid", "sts:externalid"]);
 const ANYBODY = "whoever may assume it";
 
@@ -47,9 +50,13 @@ export function changedAssumers(sides: Two<Side>, roles: Two<Role>, budget: Budg
 }
 
 /** Whether each configuration lets the caller of a request assume its role, as `explain` decides it. */
-export function assumes({ model }: Side, caller: AssumedCaller): boolean {
+export function assumes(side: Side, caller: AssumedCaller): boolean {
+  return assumption(side, caller).refusal === undefined;
+}
+
+function assumption({ model }: Side, caller: AssumedCaller): Assumption {
   const call = { now: ANALYSIS_TIME, sourceIp: sourceIpOf({ method: "", path: "" }) };
-  return decideAssumption(caller, { model, listed: [] }, "the witness", call).refusal === undefined;
+  return decideAssumption(caller, { model, listed: [] }, "the witness", call);
 }
 
 /** Services and identity providers: newly trusted, trusted no more, or under other conditions. */
@@ -134,7 +141,8 @@ function accounts(sides: Two<Side>, role: Role, policies: Two<CompiledPolicy>, b
       changed: changedAmong(sides, role.arn, subjects, one.externalId),
     }));
     return joinedExternalIds(found).flatMap(({ words, changed }) =>
-      changed.map(({ kind, who, assumedBy }): Assumers => {
+      changed.map(({ kind, who, assumedBy, undecided }): Assumers => {
+        if (undecided !== undefined) return { kind, who: `${who}${words}`, reason: `${undecided}.` };
         const may = kind === "gained" ? "now lets" : "no longer lets";
         const reason = `The trust policy of ${role.arn} ${may} ${who}${words} assume it.`;
         return { kind, who: `${who}${words}`, reason, assumedBy };
@@ -147,12 +155,14 @@ function accounts(sides: Two<Side>, role: Role, policies: Two<CompiledPolicy>, b
 }
 
 interface Changed {
-  readonly kind: "gained" | "lost";
+  readonly kind: "gained" | "lost" | "undecided";
   readonly who: string;
   readonly assumedBy: RequestAssumer;
+  /** Why it cannot be told. */
+  readonly undecided?: string | undefined;
 }
 
-/** Callers who assume the role on one side alone, those named together who are answered alike. */
+/** Callers who assume the role on one side alone, or may do so, those named together who are answered alike. */
 function changedAmong(
   sides: Two<Side>,
   arn: string,
@@ -160,13 +170,20 @@ function changedAmong(
   externalId: string | undefined,
 ): readonly Changed[] {
   const answered = subjects.map((subject) => {
-    const [was, is] = sides.map((side) => assumes(side, { arn, assumedBy: assumerOf(subject, externalId) }));
-    const kind = was === is ? undefined : is === true ? ("gained" as const) : ("lost" as const);
-    return { subject, profile: kind ?? "same", of: { subject, kind } };
+    const caller = { arn, assumedBy: assumerOf(subject, externalId) };
+    const [was, is] = [assumption(sides[0], caller), assumption(sides[1], caller)];
+    const undecided = is.undecided ?? was.undecided;
+    const kind = undecided === undefined ? kindOf(was, is) : ("undecided" as const);
+    return { subject, profile: `${kind ?? "same"} ${undecided ?? ""}`, of: { subject, kind, undecided } };
   });
-  return namedCallers(answered).flatMap(({ who, of: { subject, kind } }): Changed[] =>
-    kind === undefined ? [] : [{ kind, who, assumedBy: assumerOf(subject, externalId) }],
+  return namedCallers(answered).flatMap(({ who, of: { subject, kind, undecided } }): Changed[] =>
+    kind === undefined ? [] : [{ kind, who, assumedBy: assumerOf(subject, externalId), undecided }],
   );
+}
+
+function kindOf({ refusal: was }: Assumption, { refusal: is }: Assumption): "gained" | "lost" | undefined {
+  if ((was === undefined) === (is === undefined)) return undefined;
+  return is === undefined ? "gained" : "lost";
 }
 
 /** An assumer whose own policies let it assume any role, where they are not known. */

@@ -2,7 +2,7 @@ import { isAssumed } from "../local/assumption";
 import type { RequestFile } from "../decision/request-file";
 import type { Role, Source } from "../model/types";
 import type { Admission } from "./admissions";
-import { admissionsOf } from "./admissions";
+import { admissionsOf, routesOf } from "./admissions";
 import type { Assumers } from "./assumers";
 import { assumes, changedAssumers } from "./assumers";
 import { demandsOf } from "./behind";
@@ -10,6 +10,7 @@ import type { Budget } from "./budget";
 import type { DiffKind, FoundChange, SideOutcome } from "./change";
 import { chainsFrom } from "./role-chains";
 import type { RoleChain } from "./role-chains";
+import { changedTaggers, readsTags } from "./session-tags";
 import { decideOn, viewOf } from "./view";
 import type { Side } from "./view";
 
@@ -19,17 +20,24 @@ import type { Side } from "./view";
  */
 export function trustChanges(sides: readonly [Side, Side], budget: Budget): readonly FoundChange[] {
   const [base, head] = sides;
-  const reaches = { base: admissionsOf(base, budget), head: admissionsOf(head, budget) };
+  const routes = { base: routesOf(base, budget), head: routesOf(head, budget) };
   return head.model.roles.flatMap((after) => {
     const before = base.model.roles.find(({ arn }) => arn === after.arn);
     if (before === undefined || textOf(before) === textOf(after)) return [];
+    // With a tag a session may reach what the role does not.
+    const tagged = changedTaggers(sides, [before, after]).flatMap((assumers) =>
+      routes
+        .head()
+        .filter(({ api, auth }) => auth === "AWS_IAM" && (readsTags(base, api, before) || readsTags(head, api, after)))
+        .map((route) => changeOf(head, assumers, after, { route, words: [], network: "any" }, null)),
+    );
     const found = [...sessionChange(before, after), ...changedAssumers(sides, [before, after], budget)];
-    if (found.length === 0) return [];
+    if (found.length === 0) return tagged;
     const chains = { base: chainsFrom(base, before), head: chainsFrom(head, after) };
-    return found.flatMap((assumers) => {
+    const admitted = found.flatMap((assumers) => {
       const when = assumers.kind === "lost" ? "base" : "head";
       const [side, role] = when === "base" ? [base, before] : [head, after];
-      const reached = reaches[when];
+      const reached = (arn: string) => admissionsOf(routes[when](), arn);
       const direct = reached(after.arn).flatMap((admission) => {
         const witness = witnessOf(sides, assumers, admission);
         return witness === undefined ? [] : [changeOf(side, assumers, role, admission, witness)];
@@ -43,6 +51,7 @@ export function trustChanges(sides: readonly [Side, Side], budget: Budget): read
       );
       return [...direct, ...chained];
     });
+    return [...admitted, ...tagged];
   });
 }
 
@@ -108,7 +117,7 @@ function changeOf(
   { model }: Side,
   { kind, who, reason }: Assumers,
   role: Role,
-  { route, words, network }: Admission,
+  { route, words, network }: Pick<Admission, "route" | "words" | "network">,
   witness: RequestFile | null,
   arns: readonly string[] = [role.arn],
 ): FoundChange {

@@ -3,6 +3,7 @@ import { findChanges } from "../../proof/analysis/diff";
 import type { FoundChange } from "../../proof/analysis/change";
 import type { Parts } from "./changes/configuration";
 import { allow, modelOf, orders, partner, partnerRoot, resource, STRANGER } from "./changes/configuration";
+import { policy } from "../decision/support";
 import { assume, external, ROLE, trust } from "./changes/words";
 
 const OIDC = "arn:aws:iam::444455556666:oidc-provider/token.actions.githubusercontent.com";
@@ -89,6 +90,108 @@ describe("A trust policy is opened by less than a new Allow:", () => {
 
   it("and not by a statement about something else", () => {
     expect(found(trust(kept), trust(kept, tagging(assume(service)), tagging(stranger)))).toEqual([]);
+  });
+});
+
+describe("It cannot be told who assumes the role", () => {
+  const HUB = `arn:aws:iam::${STRANGER}:role/hub`;
+  const owner = (Condition: object): Parts => ({
+    ...orders,
+    roles: [
+      ...(trust(kept, assume({ AWS: HUB }, Condition)).roles ?? []),
+      {
+        ...partner,
+        address: "aws_iam_role.hub",
+        name: "hub",
+        arn: HUB,
+        accountId: STRANGER,
+        trustPolicy: trust(assume({ Service: "lambda.amazonaws.com" })).roles?.[0]?.trustPolicy ?? partner.trustPolicy,
+        identityPolicies: [
+          policy(
+            [
+              { Effect: "Allow", Action: "sts:*", Resource: "*" },
+              {
+                Effect: "Deny",
+                Action: "sts:*",
+                Resource: "*",
+                Condition: { StringEquals: { "aws:RequestedRegion": "us-east-1" } },
+              },
+            ],
+            "aws_iam_role_policy.hub",
+          ),
+        ],
+      },
+    ],
+  });
+  it("where a policy of the one who does depends on a key of which nothing is known", () => {
+    const [before, after] = ["hub-1", "hub-2"].map((id) => owner({ StringEquals: { "sts:ExternalId": id } }));
+    const changes = found(before ?? orders, after ?? orders);
+    const because =
+      "It cannot be told whether statement 1 of aws_iam_role_policy.hub applies: nothing says what aws:RequestedRegion holds for the caller.";
+    expect(changes.map(({ kind, who, reason }) => [kind, who, reason])).toEqual(
+      ["hub-1", "hub-2"].map((id) => ["undecided", `${HUB} with the external id ${id} as ${ROLE}`, because]),
+    );
+  });
+
+  it("where the trust policy compares them with such a key", () => {
+    const own = { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${STRANGER}:role/\${aws:SourceIdentity}` } };
+    const changes = found(orders, trust(kept, assume({ AWS: STRANGER }, own)));
+    expect([...new Set(changes.map(({ kind }) => kind))]).toEqual(["undecided"]);
+    expect(changes[0]?.reason).toContain("aws:sourceidentity");
+  });
+});
+
+describe("Who may tag the sessions of a role", () => {
+  const tagging = { ...kept, Action: ["sts:AssumeRole", "sts:TagSession"] };
+  const untagged = trust(kept);
+  const tagged = trust(tagging);
+  const team = { StringEquals: { "aws:PrincipalTag/team": "blue" } };
+  const policed = (parts: Parts): Parts => ({
+    ...parts,
+    statements: [allow(partnerRoot, resource("GET/orders"), team), allow("*", resource("GET/health"))],
+  });
+  const own = (key: "identityPolicies" | "permissionsBoundary", Resource: string, Condition?: object) => {
+    const one = policy(
+      [{ Effect: "Allow", Action: "execute-api:Invoke", Resource, ...(Condition === undefined ? {} : { Condition }) }],
+      `aws_iam_policy.${key}`,
+    );
+    const more = key === "identityPolicies" ? { [key]: [one] } : { [key]: one };
+    return (parts: Parts): Parts => ({ ...parts, roles: parts.roles.map((role) => ({ ...role, ...more })) });
+  };
+
+  it.each<[string, (parts: Parts) => Parts]>([
+    ["the API's", policed],
+    ["one of the role", own("identityPolicies", "*", team)],
+    ["one of the role, by a variable,", own("identityPolicies", `${resource("GET/")}\${aws:PrincipalTag/path}`)],
+    ["the role's boundary", own("permissionsBoundary", "*", team)],
+  ])("changes to whom %s policy that reads tags admits nobody can tell", (_, reading) => {
+    for (const changes of [
+      findChanges(modelOf(reading(untagged)), modelOf(reading(tagged))),
+      findChanges(modelOf(reading(tagged)), modelOf(reading(untagged))),
+    ]) {
+      expect(changes.map(({ kind, method, path, who, witness }) => [kind, `${method} ${path}`, who, witness])).toEqual(
+        ["GET /orders", "GET /orders/{id}", "POST /orders"].map((one) => [
+          "undecided",
+          one,
+          `whoever may tag its sessions as ${ROLE}`,
+          null,
+        ]),
+      );
+      expect(changes[0]).toMatchObject({
+        reason:
+          "What the trust policy says of sts:TagSession changed, and a policy reads aws:PrincipalTag/…, which session tags set.",
+        because: { address: "aws_iam_role.partner.assume_role_policy" },
+      });
+    }
+  });
+
+  it("matters not where no policy reads tags", () => {
+    expect(findChanges(modelOf(untagged), modelOf(tagged))).toEqual([]);
+  });
+
+  it("is the same where the same is said in other words", () => {
+    const apart = trust(kept, { ...kept, Sid: "tags", Action: "sts:TagSession" });
+    expect(findChanges(modelOf(policed(tagged)), modelOf(policed(apart)))).toEqual([]);
   });
 });
 
