@@ -6,7 +6,7 @@ import type { CompiledPolicy, PrincipalEntry } from "../iam";
 import { decideAssumption } from "../local/assumption";
 import type { AssumedCaller, Assumption } from "../local/assumption";
 import { assumeAction } from "../local/sts-trust";
-import type { Role } from "../model/types";
+import type { Role, Source } from "../model/types";
 import type { Budget } from "./budget";
 import { StateBudgetExceeded } from "./budget";
 import { callersOf } from "./callers";
@@ -25,6 +25,8 @@ export interface Assumers {
   readonly reason: string;
   /** One of them, as a request file names who assumed its role; absent where none is known that proves it. */
   readonly assumedBy?: RequestAssumer;
+  /** Where it is not the trust policy that changed. */
+  readonly because?: Source;
 }
 
 /**
@@ -54,7 +56,8 @@ export function assumes(side: Side, caller: AssumedCaller): boolean {
   return assumption(side, caller).refusal === undefined;
 }
 
-function assumption({ model }: Side, caller: AssumedCaller): Assumption {
+/** What STS of a configuration answers to the caller of a request who assumes its role. */
+export function assumption({ model }: Side, caller: AssumedCaller): Assumption {
   const call = { now: ANALYSIS_TIME, sourceIp: sourceIpOf({ method: "", path: "" }) };
   return decideAssumption(caller, { model, listed: [] }, "the witness", call);
 }

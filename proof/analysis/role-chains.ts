@@ -2,7 +2,7 @@
 import { principalGrant } from "../iam";
 import type { CompiledStatement } from "../iam";
 import type { PolicyDocument, Role } from "../model/types";
-import { assumes } from "./assumers";
+import { assumption } from "./assumers";
 import { StateBudgetExceeded } from "./budget";
 import { externalIdsOf } from "./external-ids";
 import type { ExternalIds } from "./external-ids";
@@ -43,7 +43,8 @@ export function chainsFrom(side: Side, first: Role): readonly RoleChain[] {
 
 type Passes = "certain" | "perhaps" | "no";
 
-function mayPass(side: Side, from: Role, to: Role): Passes {
+/** Whether one role may assume another, by the trust policy of the one and the policies of the other. */
+export function mayPass(side: Side, from: Role, to: Role): Passes {
   const known = (document: PolicyDocument | undefined): boolean => document?.unresolved === undefined;
   if (!known(to.trustPolicy)) return "perhaps";
   const { policies } = side.engine;
@@ -56,10 +57,14 @@ function mayPass(side: Side, from: Role, to: Role): Passes {
     if (error instanceof StateBudgetExceeded) return "perhaps";
     throw error;
   }
-  const assumed = externalIds.some(({ externalId }) =>
-    assumes(side, { arn: to.arn, assumedBy: { arn: from.arn, ...(externalId === undefined ? {} : { externalId }) } }),
+  const answers = externalIds.map(({ externalId }) =>
+    assumption(side, {
+      arn: to.arn,
+      assumedBy: { arn: from.arn, ...(externalId === undefined ? {} : { externalId }) },
+    }),
   );
-  if (assumed) return "certain";
+  if (answers.some(({ refusal }) => refusal === undefined)) return "certain";
+  if (answers.some(({ undecided }) => undecided !== undefined)) return "perhaps";
   const own = [...from.identityPolicies, ...(from.permissionsBoundary ? [from.permissionsBoundary] : [])];
   if (!own.every(known)) return "perhaps";
   const asked = policies.all(own, "identity").flatMap(({ statements }) => statements);

@@ -109,6 +109,12 @@ describe("A role passes on what it may assume", () => {
       "undecided",
     ],
     [
+      "perhaps, where it is compared with what nobody knows",
+      [assume(hubIn, { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${PARTNER}:role/\${aws:SourceIdentity}` } })],
+      [],
+      "undecided",
+    ],
+    [
       "perhaps, by a policy that is not known",
       [assume(root)],
       [{ ...assuming(ROLE), unresolved: "known after apply" }],
@@ -139,4 +145,37 @@ it("A change that is undecided is undecided at the end of the chain", () => {
     role("hub", [assume(root), assume(stranger, { StringEquals: { "sts:SourceIdentity": "ann" } })]),
   );
   expect(found(base, head)).toEqual([`undecided GET: whoever may assume it as ${arnOf("hub")} as ${ROLE}`]);
+});
+
+describe("What its own policies newly let a role assume", () => {
+  const trusting = (hub: Role): Parts => parts(reader(assume(root)), hub);
+  const without = trusting(role("hub", [assume(stranger)]));
+  const hub = role("hub", [assume(stranger)], assuming(ROLE));
+
+  it("is gained by that role, and lost the other way round", () => {
+    expect(found(without, trusting(hub))).toEqual([`gained GET: ${arnOf("hub")} as ${ROLE}, proven`]);
+    expect(found(trusting(hub), without)).toEqual([`lost GET: ${arnOf("hub")} as ${ROLE}, proven`]);
+  });
+
+  it("is gained by a role that is new, and told at its policy", () => {
+    const changes = findChanges(modelOf(parts(reader(assume(root)))), modelOf(trusting(hub)));
+    expect(changes.filter(({ path }) => path === "/orders")).toMatchObject([
+      {
+        kind: "gained",
+        who: `${arnOf("hub")} as ${ROLE}`,
+        reason: `The policies of ${arnOf("hub")} now let it assume ${ROLE}.`,
+        because: hub.identityPolicies[0]?.source,
+      },
+    ]);
+  });
+
+  it("is undecided under a condition on the request", () => {
+    const perhaps = role("hub", [assume(stranger)], assuming(ROLE, { StringEquals: { "aws:RequestTag/team": "a" } }));
+    expect(found(without, trusting(perhaps))).toEqual([`undecided GET: ${arnOf("hub")} as ${ROLE}, proven`]);
+  });
+
+  it("is nothing where the role may be assumed as before", () => {
+    const more = role("hub", [assume(stranger)], assuming(ROLE), assuming("*"));
+    expect(found(trusting(hub), trusting(more))).toEqual([]);
+  });
 });
