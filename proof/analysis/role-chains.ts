@@ -1,11 +1,11 @@
 /** Roles that a role may assume, so that whoever assumes the first reaches what they reach. */
+import { InputError } from "../errors";
 import { principalGrant } from "../iam";
 import type { CompiledStatement } from "../iam";
 import type { PolicyDocument, Role } from "../model/types";
 import { assumption } from "./assumers";
 import { StateBudgetExceeded } from "./budget";
 import { externalIdsOf } from "./external-ids";
-import type { ExternalIds } from "./external-ids";
 import { isAbout } from "./rules";
 import type { Side } from "./view";
 
@@ -45,19 +45,22 @@ type Passes = "certain" | "perhaps" | "no";
 
 /** Whether one role may assume another, by the trust policy of the one and the policies of the other. */
 export function mayPass(side: Side, from: Role, to: Role): Passes {
+  try {
+    return passes(side, from, to);
+  } catch (error) {
+    // A policy that is none, or that asks for too many external ids.
+    if (error instanceof StateBudgetExceeded || error instanceof InputError) return "perhaps";
+    throw error;
+  }
+}
+
+function passes(side: Side, from: Role, to: Role): Passes {
   const known = (document: PolicyDocument | undefined): boolean => document?.unresolved === undefined;
   if (!known(to.trustPolicy)) return "perhaps";
   const { policies } = side.engine;
   const named = policies.get(to.trustPolicy, "trust").statements.filter((one) => isAboutRole(one, from));
   if (!named.some(({ effect }) => effect === "Allow")) return "no";
-  let externalIds: readonly ExternalIds[];
-  try {
-    externalIds = externalIdsOf(named.flatMap(({ conditions }) => conditions));
-  } catch (error) {
-    if (error instanceof StateBudgetExceeded) return "perhaps";
-    throw error;
-  }
-  const answers = externalIds.map(({ externalId }) =>
+  const answers = externalIdsOf(named.flatMap(({ conditions }) => conditions)).map(({ externalId }) =>
     assumption(side, {
       arn: to.arn,
       assumedBy: { arn: from.arn, ...(externalId === undefined ? {} : { externalId }) },

@@ -8,6 +8,7 @@ import { assumes, changedAssumers } from "./assumers";
 import { demandsOf } from "./behind";
 import type { Budget } from "./budget";
 import type { DiffKind, FoundChange, SideOutcome } from "./change";
+import { changedPassages } from "./own-policies";
 import { chainsFrom } from "./role-chains";
 import type { RoleChain } from "./role-chains";
 import { changedTaggers, readsTags } from "./session-tags";
@@ -15,23 +16,27 @@ import { decideOn, viewOf } from "./view";
 import type { Side } from "./view";
 
 /**
- * What changed trust policies do to who reaches the routes of a role: whoever may assume it now, and could not before,
- * gained them.
+ * What changed trust policies, and policies by which roles assume one another, do to who reaches the routes of a role:
+ * whoever may assume it now, and could not before, gained them.
  */
 export function trustChanges(sides: readonly [Side, Side], budget: Budget): readonly FoundChange[] {
   const [base, head] = sides;
   const routes = { base: routesOf(base, budget), head: routesOf(head, budget) };
   return head.model.roles.flatMap((after) => {
     const before = base.model.roles.find(({ arn }) => arn === after.arn);
-    if (before === undefined || textOf(before) === textOf(after)) return [];
+    if (before === undefined) return [];
+    const pair = [before, after] as const;
+    const same = trustText(before) === trustText(after);
     // With a tag a session may reach what the role does not.
-    const tagged = changedTaggers(sides, [before, after]).flatMap((assumers) =>
+    const tagged = (same ? [] : changedTaggers(sides, pair)).flatMap((assumers) =>
       routes
         .head()
         .filter(({ api, auth }) => auth === "AWS_IAM" && (readsTags(base, api, before) || readsTags(head, api, after)))
         .map((route) => changeOf(head, assumers, after, { route, words: [], network: "any" }, null)),
     );
-    const found = [...sessionChange(before, after), ...changedAssumers(sides, [before, after], budget)];
+    const found = same
+      ? [...sessionChange(before, after), ...changedPassages(sides, pair)]
+      : [...sessionChange(before, after), ...changedAssumers(sides, pair, budget)];
     if (found.length === 0) return tagged;
     const chains = { base: chainsFrom(base, before), head: chainsFrom(head, after) };
     const admitted = found.flatMap((assumers) => {
@@ -55,15 +60,20 @@ export function trustChanges(sides: readonly [Side, Side], budget: Budget): read
   });
 }
 
-function textOf({ trustPolicy: { document, unresolved }, maxSessionSeconds }: Role): string {
-  return `${unresolved ?? JSON.stringify(document)} ${maxSessionSeconds}`;
+function trustText({ trustPolicy: { document, unresolved } }: Role): string {
+  return unresolved ?? JSON.stringify(document);
 }
 
 /** What changed of the first role of a chain, told of its last. */
-function passedOn({ kind, who, reason }: Assumers, { arns, certain }: RoleChain): Assumers {
+function passedOn({ kind, who, reason, ...more }: Assumers, { arns, certain }: RoleChain): Assumers {
   const may = certain ? "may assume" : "may assume, under conditions of which it is not known whether they hold,";
   const passes = arns.slice(1).map((arn, index) => `${arns[index]} ${may} ${arn}.`);
-  return { kind: kind === "gained" && !certain ? "undecided" : kind, who, reason: [reason, ...passes].join(" ") };
+  return {
+    kind: kind === "gained" && !certain ? "undecided" : kind,
+    who,
+    reason: [reason, ...passes].join(" "),
+    ...more,
+  };
 }
 
 /** For how long a session stays admitted. */
@@ -115,7 +125,7 @@ const SIDES: Readonly<Record<DiffKind, { readonly before: SideOutcome; readonly 
 
 function changeOf(
   { model }: Side,
-  { kind, who, reason }: Assumers,
+  { kind, who, reason, because }: Assumers,
   role: Role,
   { route, words, network }: Pick<Admission, "route" | "words" | "network">,
   witness: RequestFile | null,
@@ -136,7 +146,7 @@ function changeOf(
     network,
     ...SIDES[kind],
     witness,
-    because: kind === "changed" ? withField(role.source, "max_session_duration") : role.trustPolicy.source,
+    because: kind === "changed" ? withField(role.source, "max_session_duration") : (because ?? role.trustPolicy.source),
     reason,
   };
 }
