@@ -75,6 +75,14 @@ describe("It cannot be told who assumes a role", () => {
     expect(untold(byAnn([allow()], [OWN, own]))).toMatch(/^statement 1 of .*aws:RequestedRegion holds$/);
   });
 
+  it("where their own policy names the role by such a key", () => {
+    const own = { ...OWN, Resource: "arn:aws:iam::222222222222:role/${aws:SourceIdentity}" };
+    expect(untold(byAnn([allow()], [own]))).toMatch(/^statement 0 of .*aws:sourceidentity holds$/);
+    expect(
+      because(byAnn([allow()], [{ ...own, Resource: "arn:aws:iam::222222222222:role/${aws:username}" }])),
+    ).not.toMatch(/told/);
+  });
+
   it("where their tags may not be passed on", () => {
     const Condition = { StringNotEquals: { "sts:TransitiveTagKeys": "team" } };
     const statements = [allow(), { ...allow(Condition), Action: "sts:TagSession" }];
@@ -195,6 +203,11 @@ describe("Where nothing is sent and no caller known", () => {
       expect(untold(trustAdmits(request, principal))).toContain(`nothing says what ${key} holds`);
     },
   );
+});
+
+it("Of an id that nobody tells, not even its kind is known", () => {
+  const answer = admitted([allow({ StringLike: { "aws:userid": "AIDA*" } })], principal);
+  expect(untold(answer)).toMatch(/^statement 0 of .*nothing says what aws:userid holds$/);
 });
 
 describe("Of a service that assumes a role", () => {
