@@ -1,4 +1,4 @@
-import { maskAccount } from "../../proof/decision/arn";
+import { authorizerArn, maskAccount } from "../../proof/decision/arn";
 import {
   accessDenied,
   apiConfiguration,
@@ -129,4 +129,11 @@ it.each([
   ["in arn:aws:execute-api:us-east-1:123456789012:x", "in arn:aws:execute-api:us-east-1:123456789012:x"],
 ])("the account of %s is masked, and nothing else", (plain, masked) => {
   expect(maskAccount(plain)).toBe(masked);
+});
+
+it("an authorizer's ARN holds no stage (API Gateway ARN reference)", () => {
+  const api = { partition: "aws", region: "us-east-1", accountId: "111122223333", id: "a1b2c3d4e5" };
+  expect(authorizerArn(api, { id: "x1y2z3" })).toBe(
+    "arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5/authorizers/x1y2z3",
+  );
 });

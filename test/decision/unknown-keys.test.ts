@@ -71,7 +71,23 @@ describe("a key that a call may have, and of which nothing says what it holds, i
     expect(answer(decision)).toBe(CLOSED);
     const last = decision.trace.at(-1);
     expect(last).toMatchObject({ step: "identity-policy", result: "unresolved", source: { statement: 1 } });
+    expect(last?.because).toMatch(/^It cannot be told whether statement 1 of /);
     expect(last?.because).toContain(`nothing says what ${key} holds`);
+  });
+
+  it("and of a statement with a Sid, by that", async () => {
+    const denying = {
+      ...own,
+      Sid: "Elsewhere",
+      Effect: "Deny",
+      Condition: { StringEquals: { "aws:SourceIdentity": "x" } },
+    };
+    const decision = await ask(iam, sent, { caller: caller({ identityPolicies: [policy([own, denying])] }) });
+    expect(decision.trace.at(-1)?.because).toMatch(/^It cannot be told whether statement Elsewhere of /);
+  });
+
+  it("and a pattern for every value says nothing of a key that may not be there", async () => {
+    expect(answer(await deniedUnder({ StringLike: { "aws:SourceIdentity": "*" } }))).toBe(CLOSED);
   });
 
   it.each([
