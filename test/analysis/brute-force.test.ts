@@ -8,8 +8,9 @@ import { findChanges } from "../../proof/analysis/diff";
 import { analyze } from "../../proof/analysis/matrix";
 import type { Subject } from "../../proof/analysis/subject";
 import type { Model } from "../../proof/model/types";
-import { asked, canExist, cellsOf, decideAlone, holds, predicted } from "./requests";
-import type { Standings } from "./requests";
+import { canExist, cellsOf, predicted } from "./predicted";
+import type { Standings } from "./predicted";
+import { asked, decideAlone, holds } from "./requests";
 import { modelOf, pair, world } from "./worlds";
 
 const PAIRS = Number(process.env["PORTCULLIS_PAIRS"] ?? 2000);
