@@ -1,3 +1,4 @@
+import { describeDoubt } from "../decision/doubts";
 import type { Decision } from "../decision/types";
 import { readAs } from "./reading";
 import type { LiveRule } from "./rules";
@@ -23,10 +24,8 @@ export function doubtAbout(
   const turned = (by: readonly LiveRule[]): boolean => decide(readAs(against, view, live, by))?.outcome !== outcome;
   if (doubtful.length === 0 || !turned(doubtful)) return undefined;
   const turning = doubtful.find((_, index) => turned(doubtful.slice(0, index + 1)));
-  if (turning === undefined) return undefined;
-  const { rule, doubt } = turning;
-  const { sid, index } = rule.statement.ref;
-  return `It cannot be told whether statement ${sid ?? index} of ${rule.policy.source.address} applies: ${doubt}.`;
+  if (turning?.doubt === undefined) return undefined;
+  return `${describeDoubt({ statement: turning.rule.statement, because: turning.doubt })}.`;
 }
 
 /** What the statements in play demand, without where it is written. */
